@@ -1,0 +1,192 @@
+import type { Ability } from "./ability.js";
+
+/** The four environments that a path can name. A branch lives under `dev` or `preview`. */
+export type EnvironmentSlug = "dev" | "staging" | "prod" | "preview";
+
+/** What a request is about, as its route says. The lookup finds it in the same round trip as the credential. */
+export type AccessTarget =
+  | { kind: "none" }
+  | { kind: "organization"; slug: string }
+  | { kind: "project"; ref: string }
+  | { kind: "environment"; ref: string; environment: EnvironmentSlug; branch?: string }
+  /** The environment that the credential itself belongs to; `branch` as `x-trigger-branch` says. */
+  | { kind: "credential"; branch?: string };
+
+export interface AccessRequest {
+  target: AccessTarget;
+}
+
+export interface User {
+  id: string;
+  email: string;
+  name: string | null;
+}
+
+export interface Organization {
+  id: string;
+  slug: string;
+  title: string;
+  createdAt: Date;
+}
+
+export interface Project {
+  id: string;
+  ref: string;
+  slug: string;
+  name: string;
+  createdAt: Date;
+}
+
+export interface Environment {
+  id: string;
+  type: "DEVELOPMENT" | "STAGING" | "PREVIEW" | "PRODUCTION";
+  slug: EnvironmentSlug;
+  /** Null for a root environment. */
+  branch: string | null;
+  /** Null for a root environment. A branch uses its parent's keys. */
+  parentId: string | null;
+  /** Whose dev environment it is; null for the shared ones. */
+  ownerUserId: string | null;
+}
+
+export interface Membership {
+  role: string;
+  /** Whole seconds; whatever was issued before it is dead. */
+  since: Date;
+}
+
+/** The part of the target that this caller can see. */
+export interface Place {
+  organization: Organization;
+  membership: Membership;
+  project: Project | null;
+  environment: Environment | null;
+}
+
+/** Which part of the target is not there, or not for this caller: the two are told apart by nobody. */
+export type MissingTarget = "organization" | "project" | "environment" | "branch";
+
+/** The person behind a token, and the ledger ids it came through. */
+export interface Actor {
+  userId: string;
+  client: string | null;
+  patId: string;
+  uatId: string | null;
+}
+
+export type UserCredential =
+  | { kind: "pat"; id: string; expiresAt: Date | null; maxRole: string | null }
+  | { kind: "uat"; id: string; parentId: string; client: string; expiresAt: Date; maxRole: string | null }
+  | { kind: "session"; id: string };
+
+export type EnvironmentCredential =
+  | { kind: "environmentKey"; id: string }
+  /** `act` is null for a token that the environment's key signed: nobody vouches for a person behind it. */
+  | { kind: "environmentJwt"; act: Actor | null; expiresAt: Date };
+
+/** A verified credential of a person, before anything is said of what it may do. */
+export interface UserEvidence {
+  user: User;
+  credential: UserCredential;
+  /** What the token itself is narrowed to, each list a cap of its own; an absent cap is not in here. */
+  caps: readonly (readonly string[])[];
+  /** Null when the target is `none` or not visible. */
+  place: Place | null;
+  missing: MissingTarget | null;
+  /** What `roleFunction` answered, else null. */
+  role: unknown;
+}
+
+/** A verified credential of one environment. */
+export interface EnvironmentEvidence {
+  credential: EnvironmentCredential;
+  /** Null for the environment's own key and what it signed. */
+  user: User | null;
+  caps: readonly (readonly string[])[];
+  organization: Organization;
+  project: Project;
+  environment: Environment;
+  /** Set when the request names a branch that is not there, or not this credential's. */
+  missing: "branch" | null;
+  role: unknown;
+}
+
+/** Why a credential was refused. For the log; a caller is never told. */
+export type RefusalReason =
+  | "malformed"
+  | "checksum"
+  | "signature"
+  | "unknown_key"
+  | "wrong_kind"
+  | "bad_claims"
+  | "lifetime"
+  | "expired"
+  | "not_yet_valid"
+  | "unknown"
+  | "revoked"
+  | "parent_revoked"
+  | "parent_expired"
+  | "not_a_member"
+  | "forged_actor"
+  | "refused_by_plugin";
+
+export type Resolved<Evidence> = { ok: true; evidence: Evidence } | { ok: false; reason: RefusalReason };
+
+/** Evidence, and what it may do. */
+export type UserAuthentication = UserEvidence & { ability: Ability };
+export type EnvironmentAuthentication = EnvironmentEvidence & { ability: Ability };
+
+export type AuthenticationResult<Authentication> =
+  | { ok: true; authentication: Authentication }
+  | { ok: false; reason: RefusalReason };
+
+export type UserAuthResult = AuthenticationResult<UserAuthentication>;
+export type UserActorAuthResult = AuthenticationResult<UserAuthentication>;
+export type EnvironmentAuthResult = AuthenticationResult<EnvironmentAuthentication>;
+
+export interface LookupOptions {
+  /**
+   * A SQL function `schema.name(user_id text, organization_id text, project_id text, environment_type text, pat_id text)
+   * returns jsonb`, called inside the one statement that looks a credential up; its answer is `evidence.role`.
+   * The last three arguments can be null.
+   */
+  roleFunction?: string;
+}
+
+/** The host's verified lookups. Each refuses whatever is not live, in one SQL round trip at most. */
+export interface CredentialResolvers {
+  personalAccessToken(token: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<UserEvidence>>;
+  userActor(token: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<UserEvidence>>;
+  session(secret: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<UserEvidence>>;
+  /** Environment keys and environment JWTs of both makes. */
+  bearer(token: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<EnvironmentEvidence>>;
+}
+
+export interface PluginLog {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface RbacPluginConfig {
+  credentials: CredentialResolvers;
+  /** One parameterised statement on the host's PostgreSQL. Answers its rows. */
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  log: PluginLog;
+}
+
+/** What the host asks on every request. Every method answers what the credential may do now, never from a cache. */
+export interface RbacController {
+  readonly name: string;
+  authenticatePersonalAccessToken(token: string, request: AccessRequest): Promise<UserAuthResult>;
+  /** A user-actor token: the person, narrowed by its cap. */
+  authenticateUserActor(token: string, request: AccessRequest): Promise<UserActorAuthResult>;
+  authenticateSession(secret: string, request: AccessRequest): Promise<UserAuthResult>;
+  authenticateBearer(token: string, request: AccessRequest): Promise<EnvironmentAuthResult>;
+  close?(): Promise<void>;
+}
+
+/** What a module named by `RBAC_PLUGIN` exports as its default. */
+export interface RbacPlugin {
+  create(config: RbacPluginConfig): RbacController | Promise<RbacController>;
+}

@@ -1,0 +1,15 @@
+/** The projects of the suite, read by `vitest.config.ts`. */
+const project = (name: string, include: string[], extra: Record<string, unknown> = {}) => ({
+  resolve: { conditions: ["@triggerdotdev/source", "node", "import", "default"] },
+  ssr: { resolve: { conditions: ["@triggerdotdev/source", "node", "import", "default"] } },
+  test: { name, include, environment: "node", ...extra },
+});
+
+export const projects = [
+  project("unit", ["packages/*/{src,tests}/**/*.test.ts", "internal-packages/*/src/**/*.test.ts", "apps/webapp/{app,server}/**/*.test.ts", "scripts/**/*.test.ts", "tests/house/**/*.test.ts"], {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  }),
+  project("e2e", ["tests/e2e/**/*.test.ts"], { testTimeout: 120_000, hookTimeout: 180_000 }),
+  project("interop", ["tests/interop/**/*.test.ts"], { testTimeout: 180_000, hookTimeout: 240_000 }),
+];
