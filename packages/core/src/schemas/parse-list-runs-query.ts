@@ -1,0 +1,63 @@
+import type { ErrorIssue } from "./error.js";
+import { type ListRunsQuery, ListRunsSearchParams } from "./list-runs-query.js";
+
+/** The size of a page that names none. */
+export const DEFAULT_PAGE_SIZE = 25;
+
+export type ParsedListRunsQuery = { ok: true; query: ListRunsQuery } | { ok: false; issues: ErrorIssue[] };
+
+/**
+ * Reads `filter[…]` and `page[…]` of a URL. A key that is repeated is one list; unknown keys are ignored.
+ * Refused values come back as issues whose path is the key in the URL.
+ */
+export function parseListRunsQuery(params: URLSearchParams): ParsedListRunsQuery {
+  const parsed = ListRunsSearchParams.safeParse(
+    Object.fromEntries([...new Set(params.keys())].map((key) => [key, params.getAll(key).join(",")])),
+  );
+  if (!parsed.success) {
+    return {
+      ok: false,
+      issues: parsed.error.issues.map(({ path, message }) => ({ path: String(path[0] ?? ""), message })),
+    };
+  }
+  const {
+    "filter[isTest]": isTest,
+    "page[size]": size,
+    "filter[createdAt][from]": from,
+    "filter[createdAt][to]": to,
+    "filter[createdAt][period]": periodMs,
+    "page[after]": after,
+    "page[before]": before,
+    ...filters
+  } = parsed.data;
+  return {
+    ok: true,
+    query: {
+      ...withoutUndefined({
+        status: filters["filter[status]"],
+        taskIdentifier: filters["filter[taskIdentifier]"],
+        version: filters["filter[version]"],
+        tag: filters["filter[tag]"],
+        queue: filters["filter[queue]"],
+        machine: filters["filter[machine]"],
+        region: filters["filter[region]"],
+        env: filters["filter[env]"],
+        isTest: isTest === undefined ? undefined : isTest === "true",
+        batch: filters["filter[batch]"],
+        schedule: filters["filter[schedule]"],
+        bulkAction: filters["filter[bulkAction]"],
+        error: filters["filter[error]"],
+      }),
+      createdAt: withoutUndefined({ from, to, periodMs }),
+      page: { size: size === undefined ? DEFAULT_PAGE_SIZE : Number(size), ...withoutUndefined({ after, before }) },
+    },
+  };
+}
+
+type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+const isDefined = <T>(entry: [string, T | undefined]): entry is [string, T] => entry[1] !== undefined;
+
+function withoutUndefined<T extends object>(value: T): Defined<T>;
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(isDefined));
+}
