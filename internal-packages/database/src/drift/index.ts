@@ -1,0 +1,7 @@
+export {
+  type Difference,
+  detectDrift,
+  type DriftPaths,
+  nextMigrationSql,
+  schemaMatchesMigrations,
+} from "./detect-drift.js";
