@@ -1,3 +1,4 @@
+import type { JwtRefusalReason } from "@trigger.dev/core/jwt";
 import type { Ability } from "./ability.js";
 
 /** The four environments that a path can name. A branch lives under `dev` or `preview`. */
@@ -76,7 +77,7 @@ export interface Actor {
 
 export type UserCredential =
   | { kind: "pat"; id: string; expiresAt: Date | null; maxRole: string | null }
-  | { kind: "uat"; id: string; parentId: string; client: string; expiresAt: Date; maxRole: string | null }
+  | { kind: "uat"; id: string; parentId: string; parentExpiresAt: Date | null; client: string; expiresAt: Date; maxRole: string | null }
   | { kind: "session"; id: string };
 
 export type EnvironmentCredential =
@@ -113,15 +114,8 @@ export interface EnvironmentEvidence {
 
 /** Why a credential was refused. For the log; a caller is never told. */
 export type RefusalReason =
-  | "malformed"
+  | JwtRefusalReason
   | "checksum"
-  | "signature"
-  | "unknown_key"
-  | "wrong_kind"
-  | "bad_claims"
-  | "lifetime"
-  | "expired"
-  | "not_yet_valid"
   | "unknown"
   | "revoked"
   | "parent_revoked"

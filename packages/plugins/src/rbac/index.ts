@@ -1,0 +1,26 @@
+export { type Ability, createAbility, type Grant } from "./ability.js";
+export { type CheckedScopes, checkScopes, MAX_SCOPES, type ScopeProblem } from "./check-scopes.js";
+export type * from "./contract.js";
+export {
+  type Action,
+  ACTIONS,
+  covers,
+  formatScope,
+  MAX_SCOPE_LENGTH,
+  meet,
+  meetAll,
+  parseScope,
+  RESOURCE_TYPES,
+  type ResourceScope,
+  type ResourceType,
+  type Scope,
+} from "./scopes.js";
+export {
+  isUserActorToken,
+  type NewUserActorClaims,
+  signUserActorToken,
+  USER_ACTOR_TOKEN_PREFIX,
+  type UserActorClaims,
+  type VerifiedUserActorToken,
+  verifyUserActorToken,
+} from "./user-actor-token.js";
