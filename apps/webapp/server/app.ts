@@ -1,0 +1,41 @@
+import { createEncryption, createRbac, type Secrets } from "@trigger.dev/rbac";
+import { createPrisma } from "@trigger.dev/database";
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+import * as build from "virtual:remix/server-build";
+import type { AppServices } from "../app/api/context.js";
+import { createRates } from "../app/api/rates.js";
+import type { Config } from "./config.js";
+import { createFront } from "./http/front.js";
+
+export interface AppOptions {
+  config: Config;
+  secrets: Secrets;
+  /** Stays the caller's to end. */
+  pool: Pool;
+  log: Logger;
+  assetsFolder: string;
+}
+
+export interface App {
+  fetch: ReturnType<typeof createFront>["fetch"];
+  /** Writes down what is still in memory and lets go of everything but the pool. */
+  close(): Promise<void>;
+}
+
+/** Puts the server together. Everything that a request meets is made here, in the bundle that holds the routes. */
+export async function createApp({ config, secrets, pool, log, assetsFolder }: AppOptions): Promise<App> {
+  const prisma = createPrisma(pool);
+  const rbac = await createRbac({ pool, secrets, plugin: config.rbacPlugin ?? undefined, log });
+  const encryption = createEncryption(secrets);
+  const rates = createRates(pool, config.rateLimits);
+  const services: AppServices = { config, pool, prisma, rbac, secrets, encryption, rates, log };
+  const front = createFront({ services, build, assetsFolder });
+  return {
+    fetch: front.fetch,
+    async close() {
+      await rbac.close?.();
+      await prisma.$disconnect();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { HttpBindings } from "@hono/node-server";
+import { createRequestHandler, type ServerBuild } from "@remix-run/node";
+import { type Context, Hono } from "hono";
+import type { AppContext, AppServices, RequestFacts } from "../../app/api/context.js";
+import { thrownResponse } from "../../app/api/error-response.js";
+import { notFound } from "../../app/api/errors.js";
+import { createClientAddress } from "./client-address.js";
+import { readRequestFacts } from "./request-facts.js";
+import { readRouteTable } from "./route-table.js";
+import { setSecurityHeaders, type ResponseKind } from "./security-headers.js";
+import { createStaticAssets } from "./static-assets.js";
+
+interface FrontEnv {
+  Bindings: HttpBindings;
+  Variables: { facts: RequestFacts; route: string; kind: ResponseKind };
+}
+
+/** Prefixes under which only clients ask, so that what is not there is told in JSON. */
+const API_PREFIX = /^\/(?:api|engine|otel)(?:\/|$)/;
+
+const isDecodable = (path: string): boolean => {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export interface FrontOptions {
+  services: AppServices;
+  build: ServerBuild;
+  /** The folder with the browser's files. */
+  assetsFolder: string;
+}
+
+/** The HTTP front: API routes by Hono's router, then files, then Remix's pages. */
+export function createFront({ services, build, assetsFolder }: FrontOptions): Hono<FrontEnv> {
+  const { config, log } = services;
+  const clientAddress = createClientAddress(config.trustedProxies);
+  const secure = config.appOrigin.startsWith("https:");
+  const assetFor = createStaticAssets(assetsFolder);
+  const renderPage = createRequestHandler(build, "production");
+  const contextOf = (c: Context<FrontEnv>): AppContext => ({ ...services, ...c.get("facts") });
+  const app = new Hono<FrontEnv>();
+
+  app.use(async (c, next) => {
+    const startedAt = performance.now();
+    const facts = readRequestFacts(c.env.incoming, clientAddress);
+    c.set("facts", facts);
+    c.set("route", "*");
+    c.set("kind", API_PREFIX.test(c.req.path) ? "api" : "page");
+    await next();
+    const { headers, status } = c.res;
+    const route = c.get("route");
+    setSecurityHeaders(headers, { route, kind: c.get("kind"), secure });
+    headers.set("x-request-id", facts.requestId);
+    log.info({ method: c.req.method, route, status, ms: Math.round(performance.now() - startedAt), requestId: facts.requestId }, "request");
+  });
+
+  const page = (c: Context<FrontEnv>) => renderPage(c.req.raw, contextOf(c));
+
+  for (const { pattern, declaration } of readRouteTable(build)) {
+    app.all(pattern, (c) => {
+      c.set("route", pattern);
+      c.set("kind", declaration ? "api" : "page");
+      if (!declaration) return page(c);
+      return declaration.handle({ request: c.req.raw, params: c.req.param(), context: contextOf(c) });
+    });
+  }
+
+  app.all("*", (c) => {
+    const context = contextOf(c);
+    const asset = assetFor(c.req.raw, c.req.path);
+    if (asset) {
+      c.set("kind", "asset");
+      return asset;
+    }
+    if (c.get("kind") === "api") return thrownResponse(notFound("Route"), context);
+    // Remix would warn about such a path on every request.
+    if (!isDecodable(new URL(c.req.url).pathname)) return c.text("Not found", 404);
+    return page(c);
+  });
+
+  app.onError((error, c) => {
+    c.set("kind", "api");
+    return thrownResponse(error, contextOf(c));
+  });
+
+  return app;
+}

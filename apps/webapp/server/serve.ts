@@ -1,0 +1,66 @@
+import { createServer, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { createPool } from "@trigger.dev/database";
+import type { Logger } from "pino";
+import type { App, AppOptions } from "./app.js";
+import type { Config } from "./config.js";
+import { drainServer } from "./drain.js";
+import { loadSecrets } from "./secrets.js";
+
+const DRAIN_MS = 4_500;
+
+/** Connections that one process may hold; all processes together have to fit PostgreSQL's `max_connections` (100). */
+const poolSize = (workers: number): number => Math.max(4, Math.min(20, Math.floor(80 / workers)));
+
+const isAppModule = (value: unknown): value is { createApp(options: AppOptions): Promise<App> } =>
+  typeof value === "object" && value !== null && "createApp" in value && typeof value.createApp === "function";
+
+/** React and Remix choose their production builds by this variable when they are loaded. */
+async function loadApp() {
+  process.env.NODE_ENV = "production";
+  const module: unknown = await import(new URL("./server/index.js", import.meta.url).href);
+  if (!isAppModule(module)) throw new Error("build/server/index.js is not this server's build");
+  return module;
+}
+
+const listen = (server: Server, { host, port }: Config) =>
+  new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+
+export interface Serving {
+  /** The port that was bound, also when 0 was asked for. */
+  port: number;
+  /** Drains and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Serves in this process, over the database at `databaseUrl`. Resolves once it listens. */
+export async function serve(options: { config: Config; databaseUrl: string; log: Logger }): Promise<Serving> {
+  const { config, databaseUrl, log } = options;
+  const secrets = await loadSecrets({ config, onProblem: (err) => log.error({ err }, "secrets.json cannot be used") });
+  const pool = createPool({
+    url: databaseUrl,
+    max: poolSize(config.workers),
+    onError: (err) => log.warn({ err }, "an idle database connection broke"),
+  });
+  const { createApp } = await loadApp();
+  const assetsFolder = fileURLToPath(new URL("./client", import.meta.url));
+  const app = await createApp({ config, secrets, pool, log, assetsFolder });
+  const server = createServer(getRequestListener(app.fetch));
+  await listen(server, config);
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : config.port,
+    async close() {
+      await drainServer(server, DRAIN_MS);
+      await app.close();
+      await pool.end();
+    },
+  };
+}
