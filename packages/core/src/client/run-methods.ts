@@ -1,0 +1,40 @@
+import type * as z from "zod";
+import { JwtClaimsResponseBody } from "../schemas/jwt-claims.js";
+import type { ListRunsSearchParams } from "../schemas/list-runs-query.js";
+import { ListRunsResponseBody, RetrieveRunResponseBody } from "../schemas/run.js";
+import { type TriggerTaskRequestBody, TriggerTaskResponseBody } from "../schemas/trigger-task.js";
+import { pathSegment } from "./path-segment.js";
+import { requestJson, type RequestSettings } from "./request.js";
+
+/** `filter[…]` and `page[…]` of a list of runs, as they stand in a URL. */
+export type ListRunsParameters = z.input<typeof ListRunsSearchParams>;
+
+/** Runs and tasks of the environment that the credential belongs to. */
+export function runMethods(settings: RequestSettings) {
+  return {
+    triggerTask: (taskIdentifier: string, body: TriggerTaskRequestBody = {}) =>
+      requestJson(
+        settings,
+        { method: "POST", path: `/api/v1/tasks/${pathSegment(taskIdentifier)}/trigger`, body },
+        TriggerTaskResponseBody,
+      ),
+
+    listRuns: (query: ListRunsParameters = {}) =>
+      requestJson(settings, { method: "GET", path: "/api/v1/runs", query }, ListRunsResponseBody),
+
+    /** Runs of a whole project, for a person's own token. */
+    listProjectRuns: (ref: string, query: ListRunsParameters = {}) =>
+      requestJson(
+        settings,
+        { method: "GET", path: `/api/v1/projects/${pathSegment(ref)}/runs`, query },
+        ListRunsResponseBody,
+      ),
+
+    retrieveRun: (id: string) =>
+      requestJson(settings, { method: "GET", path: `/api/v3/runs/${pathSegment(id)}` }, RetrieveRunResponseBody),
+
+    /** The claims that a JWT signed with the environment's key must have. */
+    createJwtClaims: () =>
+      requestJson(settings, { method: "POST", path: "/api/v1/auth/jwt/claims" }, JwtClaimsResponseBody),
+  };
+}
