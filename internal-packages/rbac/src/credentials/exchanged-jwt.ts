@@ -1,0 +1,134 @@
+import { findRingKey, verifyJwt } from "@trigger.dev/core/jwt";
+import type {
+  AccessRequest,
+  EnvironmentEvidence,
+  LookupOptions,
+  RefusalReason,
+  Resolved,
+} from "@trigger.dev/plugins/rbac";
+import { verifyWithReload } from "../secrets.js";
+import { branchOf } from "./branch-of.js";
+import { readScopeList } from "./caps.js";
+import {
+  MEMBERSHIP_COLUMNS,
+  readUser,
+  USER_COLUMNS,
+  type Absent,
+  type MembershipColumns,
+  type UserColumns,
+} from "./columns.js";
+import type { ResolverContext } from "./context.js";
+import { LOCATED_COLUMNS, LOCATED_JOINS, readLocation, type LocatedRow } from "./environment-columns.js";
+import { EXCHANGED_TYP, readExchangedClaims, type ActClaim } from "./environment-jwt-claims.js";
+import { endOfParent, refuse } from "./refuse.js";
+import { createStatements, roleColumn } from "./statement.js";
+
+const UAT_COLUMNS = "k.id AS k_id, k.cap AS k_cap, k.expires_at AS k_expires_at, k.revoked_at AS k_revoked_at";
+const UAT_JOIN = `
+  LEFT JOIN user_actor_token k ON k.id = $4 AND k.pat_id = $3 AND k.user_id = $2`;
+
+const statements = createStatements<"pat" | "uat">("exchanged_jwt", (shape, roleFunction) => {
+  const uat = shape === "uat";
+  const role = roleColumn(roleFunction, {
+    organizationId: "o.id",
+    projectId: "p.id",
+    environmentType: "e.type::text",
+    patId: "t.id",
+  });
+  return `SELECT ${USER_COLUMNS}, ${MEMBERSHIP_COLUMNS},
+  t.id AS t_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at,
+  ${uat ? `${UAT_COLUMNS},\n  ` : ""}${LOCATED_COLUMNS},
+  ${role}
+FROM environment e${LOCATED_JOINS}
+  LEFT JOIN "user" u ON u.id = $2
+  LEFT JOIN organization_member m ON m.organization_id = o.id AND m.user_id = u.id
+  LEFT JOIN personal_access_token t ON t.id = $3 AND t.user_id = u.id${uat ? UAT_JOIN : ""}
+WHERE e.id = $1`;
+});
+
+interface PatColumns {
+  t_id: string;
+  t_expires_at: Date | null;
+  t_revoked_at: Date | null;
+}
+
+interface UatColumns {
+  k_id: string;
+  k_cap: unknown;
+  k_expires_at: Date;
+  k_revoked_at: Date | null;
+}
+
+type Found<Columns> = Columns | Absent<Columns>;
+type Row = LocatedRow & { role: unknown } & Found<UserColumns> &
+  Found<MembershipColumns> &
+  Found<PatColumns> &
+  Found<UatColumns>;
+type Live = Extract<Row, UserColumns & MembershipColumns & PatColumns>;
+type Lineage = { ok: true; row: Live; caps: readonly (readonly string[])[] } | { ok: false; reason: RefusalReason };
+
+/** Resolves an environment JWT that we exchanged: its lineage is as live as the PAT and the UAT it came through. */
+export const createExchangedJwtResolver =
+  ({ pool, secrets, usage, now }: ResolverContext) =>
+  async (token: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<EnvironmentEvidence>> => {
+    const at = now();
+    const verified = await verifyWithReload(secrets, () =>
+      verifyJwt(token, {
+        typ: EXCHANGED_TYP,
+        findKey: ({ kid }) => findRingKey(secrets.environmentJwt, kid),
+        now: new Date(at),
+      }),
+    );
+    if (!verified.ok) return verified;
+    const read = readExchangedClaims(verified.claims);
+    if (!read.ok) return read;
+    const { environmentId, scopes, act } = read.claims;
+
+    const statement = statements(act.uat === null ? "pat" : "uat", options?.roleFunction);
+    const values = [environmentId, act.sub, act.pat];
+    if (act.uat !== null) values.push(act.uat);
+    const found = (await pool.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
+    const lineage = checkLineage(found, { act, at, issuedAt: verified.claims.iat * 1000 });
+    if (!lineage.ok) return lineage;
+
+    const { row } = lineage;
+    usage.record("pat", act.pat);
+    if (act.uat !== null) usage.record("uat", act.uat);
+    const location = readLocation(row);
+    const branch = branchOf(request.target);
+    return {
+      ok: true,
+      evidence: {
+        credential: {
+          kind: "environmentJwt",
+          act: { userId: act.sub, client: act.client, patId: act.pat, uatId: act.uat },
+          expiresAt: new Date(verified.claims.exp * 1000),
+        },
+        user: readUser(row),
+        caps: [...lineage.caps, scopes],
+        ...location,
+        missing: branch === undefined || branch === location.environment.branch ? null : "branch",
+        role: row.role ?? null,
+      },
+    };
+  };
+
+const checkLineage = (
+  row: Row | undefined,
+  { act, at, issuedAt }: { act: ActClaim; at: number; issuedAt: number },
+): Lineage => {
+  if (!row || row.u_id === null || row.t_id === null) return refuse("unknown");
+  const patEnd = endOfParent({ expiresAt: row.t_expires_at, revokedAt: row.t_revoked_at }, at);
+  if (patEnd) return refuse(patEnd);
+  // A membership that began after the exchange is another one than the exchange was made under.
+  if (row.m_role === null || row.m_since.getTime() > issuedAt) return refuse("not_a_member");
+  if (row.e_type === "DEVELOPMENT" && row.e_owner !== act.sub) return refuse("not_a_member");
+  if (act.uat === null) return { ok: true, row, caps: [] };
+
+  if (row.k_id === null) return refuse("unknown");
+  const uatEnd = endOfParent({ expiresAt: row.k_expires_at, revokedAt: row.k_revoked_at }, at);
+  if (uatEnd) return refuse(uatEnd);
+  if (row.k_cap === null) return { ok: true, row, caps: [] };
+  const cap = readScopeList(row.k_cap);
+  return cap ? { ok: true, row, caps: [cap] } : refuse("bad_claims");
+};

@@ -1,0 +1,48 @@
+import { hasValidPatChecksum } from "@trigger.dev/core/ids";
+import type { CredentialResolvers } from "@trigger.dev/plugins/rbac";
+import { readUser } from "./columns.js";
+import type { ResolverContext } from "./context.js";
+import { createPersonLookup, readTarget, type PersonRow } from "./person-target.js";
+import { endOf, refuse } from "./refuse.js";
+import { sha256 } from "./sha256.js";
+
+const FORM = /^tr_pat_[1-9a-km-z]{40}$/;
+
+const lookup = createPersonLookup({
+  family: "pat",
+  columns: "t.id AS t_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at, t.max_role AS t_max_role",
+  from: `personal_access_token t\n  JOIN "user" u ON u.id = t.user_id`,
+  where: "t.hash = $1",
+  patId: "t.id",
+});
+
+type Row = PersonRow<{
+  t_id: string;
+  t_expires_at: Date | null;
+  t_revoked_at: Date | null;
+  t_max_role: string | null;
+}>;
+
+/** Resolves a personal access token: its form and checksum here, then one statement. */
+export const createPersonalAccessTokenResolver =
+  ({ pool, usage, now }: ResolverContext): CredentialResolvers["personalAccessToken"] =>
+  async (token, { target }, options) => {
+    if (!token.startsWith("tr_pat_")) return refuse("wrong_kind");
+    if (!hasValidPatChecksum(token)) return refuse(FORM.test(token) ? "checksum" : "malformed");
+
+    const row = (await pool.query<Row>(lookup(sha256(token), target, options))).rows[0];
+    if (!row) return refuse("unknown");
+    const end = endOf({ expiresAt: row.t_expires_at, revokedAt: row.t_revoked_at }, now());
+    if (end) return refuse(end);
+
+    usage.record("pat", row.t_id);
+    return {
+      ok: true,
+      evidence: {
+        user: readUser(row),
+        credential: { kind: "pat", id: row.t_id, expiresAt: row.t_expires_at, maxRole: row.t_max_role },
+        caps: [],
+        ...readTarget(row, target),
+      },
+    };
+  };
