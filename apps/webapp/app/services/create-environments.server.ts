@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { createEnvironmentKey, createId, type EnvironmentType } from "@trigger.dev/core/ids";
+import { environmentKeyContext, type Encryption } from "@trigger.dev/rbac";
+import type { ClientBase } from "pg";
+
+export interface NewEnvironment {
+  projectId: string;
+  slug: "dev" | "staging" | "prod" | "preview";
+  /** Whose dev environment it is; null for the shared ones. */
+  ownerUserId: string | null;
+}
+
+export interface MadeEnvironment extends NewEnvironment {
+  id: string;
+  apiKey: string;
+}
+
+const TYPES = {
+  dev: "DEVELOPMENT",
+  staging: "STAGING",
+  prod: "PRODUCTION",
+  preview: "PREVIEW",
+} as const satisfies Record<NewEnvironment["slug"], EnvironmentType>;
+
+/** What a key is looked up by. */
+export const hashKey = (key: string): Buffer => createHash("sha256").update(key).digest();
+
+/** Makes root environments, each with a key; in the caller's transaction. */
+export async function createEnvironments(
+  client: ClientBase,
+  encryption: Encryption,
+  wanted: readonly NewEnvironment[],
+): Promise<MadeEnvironment[]> {
+  const made = wanted.map((environment) => ({
+    ...environment,
+    id: createId("env"),
+    apiKey: createEnvironmentKey(TYPES[environment.slug]),
+  }));
+  if (made.length === 0) return [];
+  await client.query(
+    `INSERT INTO environment (id, project_id, type, slug, owner_key, owner_user_id)
+     SELECT id, project, type::environment_type, slug, coalesce(owner, ''), owner
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS made(id, project, type, slug, owner)
+     ORDER BY project, slug, owner`,
+    [
+      made.map((environment) => environment.id),
+      made.map((environment) => environment.projectId),
+      made.map((environment) => TYPES[environment.slug]),
+      made.map((environment) => environment.slug),
+      made.map((environment) => environment.ownerUserId),
+    ],
+  );
+  await client.query(
+    `INSERT INTO environment_key (id, environment_id, hash, ciphertext)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[])`,
+    [
+      made.map(() => createId("envkey")),
+      made.map((environment) => environment.id),
+      made.map((environment) => hashKey(environment.apiKey)),
+      made.map((environment) => encryption.seal(environment.apiKey, environmentKeyContext(environment.id))),
+    ],
+  );
+  return made;
+}

@@ -1,0 +1,61 @@
+import type { Encryption } from "@trigger.dev/rbac";
+import type { ClientBase, Pool, PoolClient } from "pg";
+import type { AppContext } from "../api/context.js";
+import {
+  AUDIT_COLUMNS,
+  auditPlaceholders,
+  auditValues,
+  type AuditCredential,
+  type AuditEntry,
+} from "./audit.server.js";
+
+/** What a change of users, organizations, projects and credentials needs; the request's context is one. */
+export type OperationContext = Pick<AppContext, "requestId" | "clientAddress"> & {
+  pool: Pool;
+  /** A transaction under way that the change is part of; it is its opener's to commit. */
+  transaction?: PoolClient;
+};
+
+/** The same, where environments' keys are made. */
+export type SealingContext = OperationContext & { encryption: Encryption };
+
+/** Who asks for a change: a person by a credential, or the operator at the machine. */
+export interface ChangedBy {
+  userId: string | null;
+  credential: AuditCredential;
+}
+
+/** Runs `work` in one transaction, the context's own if it has one; whatever it throws undoes it all. */
+export async function inTransaction<T>(
+  { pool, transaction }: Pick<OperationContext, "pool" | "transaction">,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  if (transaction) return work(transaction);
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (thrown) {
+    await client.query("ROLLBACK").catch((error: Error) => (broken = error));
+    throw thrown;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Writes an allowed change's audit row in the change's own transaction. */
+export async function auditChange(
+  client: ClientBase,
+  context: OperationContext,
+  entry: Omit<AuditEntry, "outcome" | "userId" | "credential"> & { by: ChangedBy },
+): Promise<void> {
+  const { by, ...rest } = entry;
+  const values = auditValues(context, { ...rest, outcome: "allowed", userId: by.userId, credential: by.credential });
+  await client.query(`INSERT INTO audit_event (${AUDIT_COLUMNS}) VALUES (${auditPlaceholders(0)})`, values);
+}
+
+/** Whether a statement failed on a unique key: another was first. */
+export const isTaken = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "23505";
