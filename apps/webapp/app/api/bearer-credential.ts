@@ -1,0 +1,43 @@
+import { AppError } from "./errors.js";
+
+/** The kinds of credential that an API route can take. */
+export type CredentialKind = "pat" | "uat" | "environmentKey" | "environmentJwt";
+
+export interface PresentedCredential {
+  kind: CredentialKind;
+  token: string;
+}
+
+/** RFC 6750 §2.1, with the scheme in any case and one or more spaces; `b64token` and nothing after it. */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+const MAX_TOKEN_LENGTH = 16_384;
+
+const ENVIRONMENT_KEY = /^tr_(dev|stg|prod|preview)_/;
+
+/** Tells a token's kind from its look alone; each kind's own verifier has the last word. */
+function kindOf(token: string): CredentialKind | null {
+  if (token.startsWith("tr_pat_")) return "pat";
+  if (token.startsWith("tr_uat_")) return "uat";
+  if (ENVIRONMENT_KEY.test(token)) return "environmentKey";
+  if (token.startsWith("eyJ")) return "environmentJwt";
+  return null;
+}
+
+/**
+ * Reads the `Authorization` header. Answers null when there is none, "malformed" for what no verifier could take.
+ * Two headers are a 400: which of them counts must not depend on who reads them.
+ */
+export function readBearerCredential(
+  request: Request,
+  duplicateAuthorization: boolean,
+): PresentedCredential | "malformed" | null {
+  if (duplicateAuthorization) {
+    throw new AppError("bad_request", "The request has more than one Authorization header. Send one.");
+  }
+  const header = request.headers.get("authorization");
+  if (header === null) return null;
+  const token = header.length <= MAX_TOKEN_LENGTH ? BEARER.exec(header)?.[1] : undefined;
+  const kind = token === undefined ? null : kindOf(token);
+  return token === undefined || kind === null ? "malformed" : { kind, token };
+}

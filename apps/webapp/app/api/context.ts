@@ -1,0 +1,40 @@
+import type { PrismaClient } from "@trigger.dev/database";
+import type { RbacController } from "@trigger.dev/plugins/rbac";
+import type { Encryption, Secrets } from "@trigger.dev/rbac";
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+import type { Config } from "../../server/config.js";
+import type { AuditBuffer } from "../services/audit.server.js";
+import type { Rates } from "./rates.js";
+import type { RouteEntry } from "./route-entry.js";
+
+/** What lives as long as the server process. */
+export interface AppServices {
+  config: Config;
+  pool: Pool;
+  prisma: PrismaClient;
+  rbac: RbacController;
+  secrets: Secrets;
+  encryption: Encryption;
+  rates: Rates;
+  auditLater: AuditBuffer;
+  /** Every URL of the API, as the build has them. */
+  routes: readonly RouteEntry[];
+  log: Logger;
+}
+
+/** What the HTTP front knows of one request before any route runs. */
+export interface RequestFacts {
+  requestId: string;
+  /** The peer, or what a trusted proxy says of it. */
+  clientAddress: string;
+  /** The request carried more than one Authorization header. */
+  duplicateAuthorization: boolean;
+}
+
+/** Everything a loader, an action or a service needs: handed down, never imported. */
+export type AppContext = AppServices & RequestFacts;
+
+declare module "@remix-run/node" {
+  interface AppLoadContext extends AppServices, RequestFacts {}
+}

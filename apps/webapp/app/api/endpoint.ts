@@ -1,0 +1,119 @@
+import type {
+  EnvironmentAuthentication,
+  Environment,
+  Organization,
+  Project,
+  UserAuthentication,
+} from "@trigger.dev/plugins/rbac";
+import type { ZodType, output } from "zod";
+import type { CredentialKind } from "./bearer-credential.js";
+import type { AppContext } from "./context.js";
+
+/** What the route is about. The names of path parameters are fixed: `:slug`, `:ref`, `:env`. */
+export type TargetKind = "none" | "organization" | "project" | "environment" | "credential";
+
+interface Places {
+  none: null;
+  organization: { organization: Organization };
+  project: { organization: Organization; project: Project };
+  environment: { organization: Organization; project: Project; environment: Environment };
+  /** The environment that the credential belongs to. */
+  credential: { organization: Organization; project: Project; environment: Environment };
+}
+
+export type PlaceOf<T extends TargetKind> = Places[T];
+
+export type CallerOf<K extends CredentialKind> = K extends "pat" | "uat"
+  ? UserAuthentication
+  : EnvironmentAuthentication;
+
+export type Params = Record<string, string>;
+
+/** What a route needs beyond a live credential. */
+export type Permission =
+  /** Nothing more; `because` goes into the docs. */
+  | { kind: "open"; because: string }
+  /** Any one of these, known from the path alone: refused before the body is read. */
+  | { kind: "scopes"; documented: string; anyOf: (params: Params) => string[] }
+  /** Depends on what is asked for; the handler checks it with `requireScope`. */
+  | { kind: "checked"; documented: string };
+
+export const open = (because: string): Permission => ({ kind: "open", because });
+export const scopes = (...anyOf: string[]): Permission => ({
+  kind: "scopes",
+  documented: anyOf.join(" or "),
+  anyOf: () => anyOf,
+});
+export const scopesOf = (documented: string, anyOf: (params: Params) => string[]): Permission => ({
+  kind: "scopes",
+  documented,
+  anyOf,
+});
+export const checked = (documented: string): Permission => ({ kind: "checked", documented });
+
+export interface Answer {
+  description: string;
+  schema?: ZodType;
+}
+
+export interface HandlerInput<K extends CredentialKind, T extends TargetKind, Query, Body> {
+  request: Request;
+  context: AppContext;
+  params: Params;
+  query: Query;
+  body: Body;
+  caller: [K] extends [never] ? null : CallerOf<K>;
+  place: PlaceOf<T>;
+}
+
+export interface EndpointSpec<
+  K extends CredentialKind,
+  T extends TargetKind,
+  Query extends ZodType,
+  Body extends ZodType,
+> {
+  summary: string;
+  description?: string;
+  /** Heading in the API reference. */
+  tag: string;
+  /** Empty: anybody. */
+  credentials: readonly K[];
+  target: T;
+  permission: Permission;
+  /** Refuses a preview environment without `x-trigger-branch`. */
+  requireBranch?: boolean;
+  query?: Query;
+  body?: Body;
+  /** Bytes; 1 MiB unless said. */
+  bodyLimit?: number;
+  /** Browsers of any origin may call it with a bearer token. */
+  cors?: boolean;
+  answers: Record<number, Answer>;
+  /** Answers JSON for a 200, or a Response of its own. */
+  handler(input: HandlerInput<K, T, output<Query>, output<Body>>): Promise<unknown>;
+}
+
+/** An endpoint with its types folded away, for the dispatcher, the docs and the tests. */
+export interface Endpoint extends Omit<EndpointSpec<CredentialKind, TargetKind, ZodType, ZodType>, "handler"> {
+  invoke(input: {
+    request: Request;
+    context: AppContext;
+    params: Params;
+    query: unknown;
+    body: unknown;
+    caller: UserAuthentication | EnvironmentAuthentication | null;
+    place: PlaceOf<TargetKind>;
+  }): Promise<unknown>;
+}
+
+/** Declares one method of a route: whom it lets in, what it needs, takes and answers. */
+export function endpoint<
+  const K extends CredentialKind,
+  const T extends TargetKind,
+  Query extends ZodType,
+  Body extends ZodType,
+>(spec: EndpointSpec<K, T, Query, Body>): Endpoint {
+  const { handler, ...rest } = spec;
+  // The dispatcher hands over exactly what `spec` declared, which the compiler cannot follow through the table of routes.
+  return { ...rest, invoke: handler as unknown as Endpoint["invoke"] };
+}

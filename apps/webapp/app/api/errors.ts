@@ -1,0 +1,73 @@
+/** Every stable error code of the API, with its status. */
+export const ERROR_STATUS = {
+  bad_request: 400,
+  invalid_request: 400,
+  malformed_scope: 400,
+  unauthorized: 401,
+  insufficient_scope: 403,
+  invalid_scope: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  too_many_live_tokens: 429,
+  internal_error: 500,
+  not_implemented: 501,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export interface Issue {
+  /** Where in the request: `body.cap[0]`, `query.page[size]`. */
+  path: string;
+  message: string;
+}
+
+export interface ErrorDetails {
+  param?: string;
+  type?: string;
+  issues?: Issue[];
+  scopes?: string[];
+  deniedScopes?: string[];
+}
+
+/** An expected refusal on its way to the caller: a sentence that says what to do, a stable code, and what helps. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { headers = {}, ...details }: ErrorDetails & { headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.name = "AppError";
+    this.code = code;
+    this.details = details;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}
+
+/** 401: one generic sentence, whatever was wrong. The reason goes to the log alone. */
+export const unauthorized = () =>
+  new AppError("unauthorized", "The credential is missing, malformed, expired or revoked.", {
+    headers: { "www-authenticate": "Bearer" },
+  });
+
+/** 404 for what is not there and for what the caller may not see, alike. */
+export const notFound = (what: string) => new AppError("not_found", `${what} not found`);
+
+/** 403 that names the scopes of which any one would do (RFC 6750 §3.1). */
+export const insufficientScope = (anyOf: readonly string[]) =>
+  new AppError("insufficient_scope", `This credential needs the scope ${anyOf.join(" or ")}.`, {
+    scopes: [...anyOf],
+    headers: { "www-authenticate": 'Bearer error="insufficient_scope"' },
+  });

@@ -1,0 +1,64 @@
+import type { Pool } from "pg";
+import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { AppError } from "./errors.js";
+
+/** Requests per minute (docs/hosting.md). Windows are fixed and start with the first request in them. */
+export const RATES = {
+  mint: { points: 120, duration: 60, per: "PAT" },
+  exchange: { points: 1200, duration: 60, per: "token" },
+  failedAuthentication: { points: 100, duration: 60, per: "address" },
+  authorizationCode: { points: 30, duration: 60, per: "address" },
+  signIn: { points: 20, duration: 60, per: "address" },
+} as const;
+
+export type RateName = keyof typeof RATES;
+
+export interface Rates {
+  enabled: boolean;
+  /** Takes one point. Throws a 429 `AppError` with `Retry-After` and `x-ratelimit-reset` (epoch ms) once none is left. */
+  take(name: RateName, key: string): Promise<void>;
+}
+
+const rateLimited = (name: RateName, waitMs: number) =>
+  new AppError("rate_limited", `More than ${RATES[name].points} a minute for one ${RATES[name].per}. Wait and try again.`, {
+    headers: {
+      "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
+      "x-ratelimit-limit": String(RATES[name].points),
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
+    },
+  });
+
+/** Counters in PostgreSQL, so that all processes share them; a key over its limit is refused from memory. */
+export function createRates(pool: Pool, enabled: boolean): Rates {
+  const limiters = new Map<RateName, RateLimiterPostgres>();
+  const limiter = (name: RateName) => {
+    const known = limiters.get(name);
+    if (known) return known;
+    const { points, duration } = RATES[name];
+    const made = new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: "pool",
+      tableName: "rate_limit",
+      tableCreated: true,
+      keyPrefix: name,
+      points,
+      duration,
+      inMemoryBlockOnConsumed: points + 1,
+    });
+    limiters.set(name, made);
+    return made;
+  };
+  return {
+    enabled,
+    async take(name, key) {
+      if (!enabled) return;
+      try {
+        await limiter(name).consume(key, 1);
+      } catch (thrown) {
+        if (thrown instanceof RateLimiterRes) throw rateLimited(name, thrown.msBeforeNext);
+        throw thrown;
+      }
+    },
+  };
+}

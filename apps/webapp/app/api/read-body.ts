@@ -1,0 +1,52 @@
+import { AppError } from "./errors.js";
+
+const MIB = 1024 * 1024;
+export const DEFAULT_BODY_LIMIT = MIB;
+export const PAYLOAD_BODY_LIMIT = 32 * MIB;
+
+const tooLarge = (limit: number) =>
+  new AppError("payload_too_large", `The body is larger than ${limit / MIB} MiB, the most that this route takes.`);
+
+async function readText(request: Request, limit: number): Promise<string> {
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > limit) throw tooLarge(limit);
+  // The HTTP parser holds a body to its content-length; only a chunked one has to be counted.
+  if (length !== null) return request.text();
+  if (request.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > limit) {
+      await reader.cancel();
+      throw tooLarge(limit);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+const isJson = (type: string) => /^application\/(?:[\w.-]+\+)?json$/.test(type);
+
+/**
+ * Reads a JSON body of at most `limit` bytes; an empty one is `{}`.
+ * @throws AppError 413 over the limit, 415 for another media type, 400 for what is no JSON
+ */
+export async function readJsonBody(request: Request, limit: number): Promise<unknown> {
+  const text = await readText(request, limit);
+  if (text.trim() === "") return {};
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!isJson(type)) {
+    throw new AppError("unsupported_media_type", "The body must be JSON, with the header content-type: application/json.");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError("invalid_request", "The body is not valid JSON.", {
+      issues: [{ path: "body", message: "not valid JSON" }],
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { ExchangeTokenRequestBody, ExchangeTokenResponseBody } from "@trigger.dev/core/v3";
+import { apiRoute } from "../api/api-route.js";
+import { checked, endpoint } from "../api/endpoint.js";
+import { exchangeToken } from "../services/exchange-token.server.js";
+
+export const { declaration, loader, action } = apiRoute({
+  POST: endpoint({
+    summary: "Exchange a token for an environment JWT",
+    description:
+      "Grants what was asked for as far as the person's role and every cap cover it. The JWT names whom it acts for, " +
+      "never outlives the token it came from, and dies with it.",
+    tag: "Tokens",
+    credentials: ["pat", "uat"],
+    target: "environment",
+    requireBranch: true,
+    permission: checked("membership, and something to grant"),
+    body: ExchangeTokenRequestBody,
+    answers: { 200: { description: "The environment JWT", schema: ExchangeTokenResponseBody } },
+    handler: ({ context, caller, place, body }) => exchangeToken(context, caller, place, body),
+  }),
+});

@@ -1,0 +1,29 @@
+import { TaskIdentifier, TriggerTaskRequestBody, TriggerTaskResponseBody } from "@trigger.dev/core/v3";
+import { apiRoute } from "../api/api-route.js";
+import { endpoint, scopesOf } from "../api/endpoint.js";
+import { notFound } from "../api/errors.js";
+import { PAYLOAD_BODY_LIMIT } from "../api/read-body.js";
+import { signRunToken } from "../services/run-token.server.js";
+import { triggerTask } from "../services/trigger-task.server.js";
+
+export const { declaration, loader, action } = apiRoute({
+  POST: endpoint({
+    summary: "Trigger a task",
+    description: "Stores a run. The header `x-trigger-jwt` of the answer holds a token that reads that run.",
+    tag: "Runs",
+    credentials: ["environmentKey", "environmentJwt"],
+    target: "credential",
+    permission: scopesOf("trigger:tasks[:id]", ({ taskId }) => [`trigger:tasks:${taskId}`]),
+    body: TriggerTaskRequestBody,
+    bodyLimit: PAYLOAD_BODY_LIMIT,
+    cors: true,
+    answers: { 200: { description: "The run", schema: TriggerTaskResponseBody } },
+    async handler({ context, caller, params, body }) {
+      const task = TaskIdentifier.safeParse(params["taskId"]);
+      if (!task.success) throw notFound("Task");
+      const triggered = await triggerTask(context, caller, task.data, body);
+      const token = await signRunToken(context, caller, triggered.id);
+      return Response.json(triggered, token === null ? {} : { headers: { "x-trigger-jwt": token } });
+    },
+  }),
+});

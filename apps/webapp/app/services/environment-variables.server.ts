@@ -1,0 +1,150 @@
+import type {
+  CreateEnvironmentVariableRequestBody,
+  EnvironmentVariableItem,
+  ImportEnvironmentVariablesRequestBody,
+  UpdateEnvironmentVariableRequestBody,
+} from "@trigger.dev/core/v3";
+import type { Environment } from "@trigger.dev/plugins/rbac";
+import { environmentVariableContext } from "@trigger.dev/rbac";
+import type { AppContext } from "../api/context.js";
+import { AppError, notFound } from "../api/errors.js";
+
+/** What stands for the value of a secret variable, which never comes back. */
+const MASK = "******";
+const MOST_VARIABLES = 1000;
+
+interface Variable {
+  name: string;
+  value: string;
+  /** Undefined: as it was, or not secret. */
+  isSecret: boolean | undefined;
+}
+
+type Context = Pick<AppContext, "prisma" | "pool" | "encryption">;
+
+/** A branch has its parent's variables, and its own over them. */
+export async function listEnvironmentVariables(
+  context: Context,
+  environment: Environment,
+): Promise<EnvironmentVariableItem[]> {
+  const parents = environment.parentId === null ? [] : await variablesOf(context, environment.parentId);
+  const merged = new Map(
+    [...parents, ...(await variablesOf(context, environment.id))].map((item) => [item.name, item]),
+  );
+  return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function variablesOf(context: Context, environmentId: string): Promise<EnvironmentVariableItem[]> {
+  const rows = await context.prisma.environmentVariable.findMany({ where: { environmentId }, take: MOST_VARIABLES });
+  return Promise.all(rows.map((row) => itemOf(context, row)));
+}
+
+const itemOf = async (
+  { encryption }: Context,
+  row: { environmentId: string; name: string; ciphertext: string; isSecret: boolean },
+): Promise<EnvironmentVariableItem> => ({
+  name: row.name,
+  isSecret: row.isSecret,
+  value: row.isSecret
+    ? MASK
+    : await encryption.open(row.ciphertext, environmentVariableContext(row.environmentId, row.name)),
+});
+
+/** @throws AppError 404 */
+export async function readEnvironmentVariable(
+  context: Context,
+  environment: Environment,
+  name: string,
+): Promise<EnvironmentVariableItem> {
+  const all = await listEnvironmentVariables(context, environment);
+  const found = all.find((item) => item.name === name);
+  if (found === undefined) throw notFound("Environment variable");
+  return found;
+}
+
+/** Creates a variable, or replaces the one of that name. */
+export async function createEnvironmentVariable(
+  context: Context,
+  environment: Environment,
+  { name, value, isSecret }: CreateEnvironmentVariableRequestBody,
+): Promise<void> {
+  await store(context, environment.id, [{ name, value, isSecret }], true);
+}
+
+/** @throws AppError 404 for a variable that is not set here */
+export async function updateEnvironmentVariable(
+  context: Context,
+  environment: Environment,
+  name: string,
+  { value, isSecret }: UpdateEnvironmentVariableRequestBody,
+): Promise<void> {
+  const changed = await context.prisma.environmentVariable.updateMany({
+    where: { environmentId: environment.id, name },
+    data: {
+      ciphertext: context.encryption.seal(value, environmentVariableContext(environment.id, name)),
+      updatedAt: new Date(),
+      ...(isSecret === undefined ? {} : { isSecret }),
+    },
+  });
+  if (changed.count === 0) throw notFound("Environment variable");
+}
+
+/** @throws AppError 404 for a variable that is not set here */
+export async function deleteEnvironmentVariable(
+  context: Context,
+  environment: Environment,
+  name: string,
+): Promise<void> {
+  const deleted = await context.prisma.environmentVariable.deleteMany({
+    where: { environmentId: environment.id, name },
+  });
+  if (deleted.count === 0) throw notFound("Environment variable");
+}
+
+/** Sets many variables at once, all or none; those that exist stay unless `override`. */
+export async function importEnvironmentVariables(
+  context: Context,
+  environment: Environment,
+  { variables, parentVariables, isSecret, override = false }: ImportEnvironmentVariablesRequestBody,
+): Promise<void> {
+  const fromRecord = (record: Record<string, string>): Variable[] =>
+    Object.entries(record).map(([name, value]) => ({ name, value, isSecret }));
+  const own = Array.isArray(variables)
+    ? variables.map((variable) => ({ ...variable, isSecret: variable.isSecret ?? isSecret }))
+    : fromRecord(variables);
+  const parents = parentVariables && environment.parentId !== null ? fromRecord(parentVariables) : [];
+  if (environment.parentId !== null && parents.length > 0)
+    await store(context, environment.parentId, parents, override);
+  await store(context, environment.id, own, override);
+}
+
+const STORE = `
+  INSERT INTO environment_variable (environment_id, name, ciphertext, is_secret)
+  SELECT $1, name, ciphertext, coalesce(is_secret, false)
+  FROM unnest($2::text[], $3::text[], $4::boolean[]) AS given (name, ciphertext, is_secret)
+  ORDER BY name`;
+
+// A change that does not say leaves a secret secret.
+const REPLACE = `
+  ON CONFLICT (environment_id, name) DO UPDATE SET ciphertext = excluded.ciphertext, updated_at = now(),
+    is_secret = environment_variable.is_secret OR excluded.is_secret`;
+
+async function store(context: Context, environmentId: string, variables: Variable[], replace: boolean): Promise<void> {
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  const present = await context.prisma.environmentVariable.findMany({
+    where: { environmentId },
+    select: { name: true },
+    take: MOST_VARIABLES + 1,
+  });
+  const total = new Set([...present.map(({ name }) => name), ...byName.keys()]).size;
+  if (total > MOST_VARIABLES) {
+    throw new AppError("invalid_request", `An environment has at most ${MOST_VARIABLES} variables.`);
+  }
+  const rows = [...byName.values()];
+  await context.pool.query(STORE + (replace ? REPLACE : " ON CONFLICT DO NOTHING"), [
+    environmentId,
+    rows.map(({ name }) => name),
+    rows.map(({ name, value }) => context.encryption.seal(value, environmentVariableContext(environmentId, name))),
+    rows.map(({ isSecret }) => isSecret ?? null),
+  ]);
+}

@@ -1,0 +1,50 @@
+import type { RetrieveRunResponseBody } from "@trigger.dev/core/v3";
+import { isId } from "@trigger.dev/core/ids";
+import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
+import type { AppContext } from "../api/context.js";
+import { insufficientScope, notFound } from "../api/errors.js";
+import { scopesToReadRun } from "./run-access.js";
+import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
+import { readPacket } from "./run-packet.js";
+
+interface DetailRow extends RunRow {
+  payload: string | null;
+  payloadType: string;
+  metadata: string | null;
+}
+
+/**
+ * Reads one run of the caller's environment.
+ * @throws AppError 404 when it is not there; 403, the same for a run that is not there, when `read:runs:<id>` is not
+ *   covered and nothing else about the run is
+ */
+export async function retrieveRun(
+  context: Pick<AppContext, "pool">,
+  { ability, environment, user }: EnvironmentAuthentication,
+  runId: string,
+): Promise<RetrieveRunResponseBody> {
+  const run = isId("run", runId) ? await findRun(context, environment.id, runId) : undefined;
+  const needed = `read:runs:${runId}`;
+  if (!ability.can(run ? scopesToReadRun(run) : [needed])) throw insufficientScope([needed]);
+  if (run === undefined) throw notFound("Run");
+  const payload = readPacket(run.payload, run.payloadType);
+  return {
+    ...runItem(run, environment, user),
+    depth: 0,
+    triggerFunction: "trigger",
+    ...(payload === undefined ? {} : { payload }),
+    ...(run.metadata === null ? {} : { metadata: readPacket(run.metadata, "application/json") }),
+    relatedRuns: {},
+    attemptCount: 0,
+  };
+}
+
+async function findRun(context: Pick<AppContext, "pool">, environmentId: string, runId: string) {
+  const { rows } = await context.pool.query<DetailRow>({
+    name: "retrieve-run",
+    text: `SELECT ${RUN_COLUMNS}, payload, payload_type AS "payloadType", metadata
+           FROM run WHERE environment_id = $1 AND id = $2`,
+    values: [environmentId, runId],
+  });
+  return rows[0];
+}

@@ -1,0 +1,36 @@
+import type { ListRunsQuery } from "@trigger.dev/core/v3";
+import type { Ability } from "@trigger.dev/plugins/rbac";
+import { insufficientScope } from "../api/errors.js";
+
+interface RunReference {
+  id: string;
+  taskIdentifier: string;
+  tags: readonly string[];
+  batchId: string | null;
+}
+
+/** The scopes of which any one lets a caller read this run. */
+export function scopesToReadRun(run: RunReference): string[] {
+  return [
+    `read:runs:${run.id}`,
+    `read:tasks:${run.taskIdentifier}`,
+    ...run.tags.map((tag) => `read:tags:${tag}`),
+    ...(run.batchId === null ? [] : [`read:batch:${run.batchId}`]),
+  ];
+}
+
+/**
+ * Passes for `read:runs`, or when every task, tag and batch that the query filters by is covered by a scope of its own.
+ * @throws AppError 403
+ */
+export function requireRunsList(ability: Ability, query: ListRunsQuery): void {
+  const filters = [
+    ...(query.taskIdentifier ?? []).map((task) => `read:tasks:${task}`),
+    ...(query.tag ?? []).map((tag) => `read:tags:${tag}`),
+    ...(query.batch === undefined ? [] : [`read:batch:${query.batch}`]),
+  ];
+  if (filters.length === 0 && !ability.can(["read:runs"])) throw insufficientScope(["read:runs"]);
+  for (const filter of filters) {
+    if (!ability.can(["read:runs", filter])) throw insufficientScope(["read:runs", filter]);
+  }
+}
