@@ -3,3 +3,12 @@ export type { MigrationStatus } from "./migrations/history.js";
 export { databasePackageDir, defaultMigrationsDir, defaultSchemaPath } from "./package-dir.js";
 export { createPool, type PoolSettings } from "./pool.js";
 export * from "./prisma.js";
+export { DataDirInUseError, lockDataDir } from "./embedded/data-dir-lock.js";
+export { freePort } from "./embedded/launch.js";
+export {
+  connectRunning,
+  type DatabaseLog,
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from "./embedded/start.js";

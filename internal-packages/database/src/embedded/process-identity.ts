@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
+
+const read = (file: string): string | null => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+};
+
+/** The fields of /proc/<pid>/stat from the third (the state) on; the second, a name, may hold spaces. */
+const statFields = (pid: number): string[] | null => {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat === null ? null : stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+};
+
+/** Whether `pid` runs; a zombie, which only waits for a parent to look, does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
+  }
+  return statFields(pid)?.[0] !== "Z";
+}
+
+/** What tells a process from a later one that was given the same number: when it started. Null when unknown. */
+export function startedAt(pid: number): string | null {
+  const ticks = statFields(pid)?.[19];
+  if (ticks !== undefined) return `${read("/proc/sys/kernel/random/boot_id")?.trim() ?? ""}/${ticks}`;
+  const { status, stdout } = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : null;
+}
+
+/** Whether `pid` is a PostgreSQL whose data folder is `dataPath`. A server always works inside its data folder. */
+export function isPostgresOf(pid: number, dataPath: string): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === dataPath;
+  } catch {
+    const { stdout } = spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return /postgres/.test(stdout ?? "") && (stdout ?? "").includes(`-D ${dataPath}`);
+  }
+}

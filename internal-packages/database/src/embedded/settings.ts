@@ -1,0 +1,24 @@
+/** Run-time settings of a small machine's server. Given on the command line, so that they are always the code's. */
+export function serverSettings({ port, durable }: { port: number; durable: boolean }): string[] {
+  const settings: Record<string, string | number> = {
+    listen_addresses: "127.0.0.1",
+    port,
+    unix_socket_directories: "",
+    max_connections: 120,
+    shared_buffers: "128MB",
+    fsync: durable ? "on" : "off",
+    synchronous_commit: durable ? "on" : "off",
+    full_page_writes: durable ? "on" : "off",
+    // Where containers give 64 MB of /dev/shm, a parallel query can fail for want of it; ours are short.
+    max_parallel_workers_per_gather: 0,
+    jit: "off",
+    TimeZone: "UTC",
+    log_timezone: "UTC",
+    log_line_prefix: "%m [%p] ",
+    log_checkpoints: "off",
+    // Statements hold personal data, and parameters more of it.
+    log_min_error_statement: "panic",
+    log_parameter_max_length_on_error: 0,
+  };
+  return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
