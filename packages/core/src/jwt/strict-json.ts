@@ -33,7 +33,7 @@ function isUnambiguous(text: string): boolean {
     if (character === '"') {
       const end = endOfString(text, at);
       const content = unescape(text.slice(at, end + 1));
-      if (UNSTORABLE.test(content)) return false;
+      if (content === null) return false;
       const keys = open.at(-1);
       if (keyIsNext && keys) {
         if (keys.has(content) || content === "__proto__") return false;
@@ -63,7 +63,12 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-/** Two spellings of one key (`a` and `\u0061`) are one key. */
-function unescape(literal: string): string {
-  return literal.includes("\\") ? String(JSON.parse(literal)) : literal.slice(1, -1);
+/**
+ * What a string literal spells, so that two spellings of one key (`a` and `\u0061`) are one; null when unstorable. UTF-8
+ * and JSON leave escapes as the only way to spell such a thing.
+ */
+function unescape(literal: string): string | null {
+  if (!literal.includes("\\")) return literal.slice(1, -1);
+  const content = String(JSON.parse(literal));
+  return UNSTORABLE.test(content) ? null : content;
 }
