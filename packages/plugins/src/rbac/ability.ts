@@ -11,7 +11,10 @@ export interface Grant {
 export interface Ability {
   /** The lists of scopes that narrow it, all of which must allow a thing. None at all: it is unrestricted. */
   readonly caps: readonly (readonly string[])[];
-  /** Whether every cap covers at least one of the alternatives. Nothing to choose from is never allowed. */
+  /**
+   * Whether every cap covers at least one of the alternatives. Nothing to choose from, or nothing that is a scope, is
+   * never allowed.
+   */
   can(anyOf: readonly string[]): boolean;
   /** What may be handed on. No request means all there is. */
   grant(requested: readonly string[] | undefined): Grant;
@@ -25,10 +28,10 @@ export function createAbility(caps: readonly (readonly string[])[]): Ability {
   return {
     caps,
     can(anyOf) {
-      if (anyOf.length === 0) return false;
-      if (parsedCaps.length === 0) return true;
       const needs = anyOf.flatMap((text) => parseNeed(text) ?? []);
-      return parsedCaps.every((cap) => needs.some((need) => cap.some((parent) => covers(parent, need))));
+      return (
+        needs.length > 0 && parsedCaps.every((cap) => needs.some((need) => cap.some((parent) => covers(parent, need))))
+      );
     },
     grant(requested) {
       const lists = requested ? [parseAll(requested), ...parsedCaps] : parsedCaps;

@@ -77,7 +77,15 @@ export interface Actor {
 
 export type UserCredential =
   | { kind: "pat"; id: string; expiresAt: Date | null; maxRole: string | null }
-  | { kind: "uat"; id: string; parentId: string; parentExpiresAt: Date | null; client: string; expiresAt: Date; maxRole: string | null }
+  | {
+      kind: "uat";
+      id: string;
+      parentId: string;
+      parentExpiresAt: Date | null;
+      client: string;
+      expiresAt: Date;
+      maxRole: string | null;
+    }
   | { kind: "session"; id: string };
 
 export type EnvironmentCredential =
