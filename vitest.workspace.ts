@@ -1,7 +1,10 @@
+// Vitest hands these on to Node as `--conditions`, for `require` too: with "import" among them CommonJS packages break.
+const conditions = ["@triggerdotdev/source", "node"];
+
 /** The projects of the suite, read by `vitest.config.ts`. */
 const project = (name: string, include: string[], extra: Record<string, unknown> = {}) => ({
-  resolve: { conditions: ["@triggerdotdev/source", "node", "import", "default"] },
-  ssr: { resolve: { conditions: ["@triggerdotdev/source", "node", "import", "default"] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: { name, include, environment: "node", ...extra },
 });
 

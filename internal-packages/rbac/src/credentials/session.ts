@@ -5,6 +5,7 @@ import { createPersonLookup, readTarget, type PersonRow } from "./person-target.
 import { endOf, refuse } from "./refuse.js";
 import { sha256 } from "./sha256.js";
 
+const OTHER_KIND = /^tr_(?:pat|uat|dev|stg|prod|preview)_/;
 const FORM = /^[\w-]{32,256}$/;
 
 const lookup = createPersonLookup({
@@ -20,7 +21,7 @@ type Row = PersonRow<{ s_id: string; s_expires_at: Date }>;
 export const createSessionResolver =
   ({ pool, now }: ResolverContext): CredentialResolvers["session"] =>
   async (secret, { target }, options) => {
-    if (secret.startsWith("tr_")) return refuse("wrong_kind");
+    if (OTHER_KIND.test(secret)) return refuse("wrong_kind");
     if (!FORM.test(secret)) return refuse("malformed");
 
     const row = (await pool.query<Row>(lookup(sha256(secret), target, options))).rows[0];
