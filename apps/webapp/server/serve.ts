@@ -9,6 +9,8 @@ import { drainServer } from "./drain.js";
 import { loadSecrets } from "./secrets.js";
 
 const DRAIN_MS = 4_500;
+/** A token with the longest cap there can be does not fit Node's own 16 KiB. */
+const MAX_HEADER_BYTES = 65_536;
 
 /** Connections that one process may hold; all processes together have to fit PostgreSQL's `max_connections` (100). */
 const poolSize = (workers: number): number => Math.max(4, Math.min(20, Math.floor(80 / workers)));
@@ -52,7 +54,7 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   const { createApp } = await loadApp();
   const assetsFolder = fileURLToPath(new URL("./client", import.meta.url));
   const app = await createApp({ config, secrets, pool, log, assetsFolder });
-  const server = createServer(getRequestListener(app.fetch));
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, getRequestListener(app.fetch));
   await listen(server, config);
   const address = server.address();
   return {

@@ -1,3 +1,4 @@
+import { MAX_TOKEN_LENGTH } from "@trigger.dev/core/jwt";
 import { AppError } from "./errors.js";
 
 /** The kinds of credential that an API route can take. */
@@ -11,7 +12,8 @@ export interface PresentedCredential {
 /** RFC 6750 §2.1, with the scheme in any case and one or more spaces; `b64token` and nothing after it. */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-const MAX_TOKEN_LENGTH = 16_384;
+/** The longest token, its scheme, and some space between. */
+const MAX_HEADER_LENGTH = MAX_TOKEN_LENGTH + 64;
 
 const ENVIRONMENT_KEY = /^tr_(dev|stg|prod|preview)_/;
 
@@ -37,7 +39,7 @@ export function readBearerCredential(
   }
   const header = request.headers.get("authorization");
   if (header === null) return null;
-  const token = header.length <= MAX_TOKEN_LENGTH ? BEARER.exec(header)?.[1] : undefined;
+  const token = header.length <= MAX_HEADER_LENGTH ? BEARER.exec(header)?.[1] : undefined;
   const kind = token === undefined ? null : kindOf(token);
   return token === undefined || kind === null ? "malformed" : { kind, token };
 }

@@ -2,7 +2,6 @@
 export const ERROR_STATUS = {
   bad_request: 400,
   invalid_request: 400,
-  malformed_scope: 400,
   unauthorized: 401,
   insufficient_scope: 403,
   invalid_scope: 403,

@@ -1,6 +1,7 @@
 import { MintUserActorTokenRequestBody, MintUserActorTokenResponseBody } from "@trigger.dev/core/v3";
 import { apiRoute } from "../api/api-route.js";
 import { endpoint, open } from "../api/endpoint.js";
+import { ScopeList } from "../api/scope-list.js";
 import { mintUserActorToken } from "../services/mint-user-actor-token.server.js";
 
 export const { declaration, loader, action } = apiRoute({
@@ -11,7 +12,7 @@ export const { declaration, loader, action } = apiRoute({
     credentials: ["pat"],
     target: "none",
     permission: open("whoever holds the PAT may hand out less than it"),
-    body: MintUserActorTokenRequestBody,
+    body: MintUserActorTokenRequestBody.extend({ cap: ScopeList.optional() }),
     answers: { 200: { description: "The token, shown once", schema: MintUserActorTokenResponseBody } },
     handler: ({ context, caller, body }) => mintUserActorToken(context, caller, body),
   }),

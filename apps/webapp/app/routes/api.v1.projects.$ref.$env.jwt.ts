@@ -1,6 +1,8 @@
 import { ExchangeTokenRequestBody, ExchangeTokenResponseBody } from "@trigger.dev/core/v3";
+import { z } from "zod";
 import { apiRoute } from "../api/api-route.js";
 import { checked, endpoint } from "../api/endpoint.js";
+import { ScopeList } from "../api/scope-list.js";
 import { exchangeToken } from "../services/exchange-token.server.js";
 
 export const { declaration, loader, action } = apiRoute({
@@ -14,7 +16,7 @@ export const { declaration, loader, action } = apiRoute({
     target: "environment",
     requireBranch: true,
     permission: checked("membership, and something to grant"),
-    body: ExchangeTokenRequestBody,
+    body: ExchangeTokenRequestBody.extend({ claims: z.object({ scopes: ScopeList.optional() }).optional() }),
     answers: { 200: { description: "The environment JWT", schema: ExchangeTokenResponseBody } },
     handler: ({ context, caller, place, body }) => exchangeToken(context, caller, place, body),
   }),

@@ -1,10 +1,9 @@
 import type { MintUserActorTokenRequestBody, MintUserActorTokenResponseBody } from "@trigger.dev/core/v3";
 import { createId } from "@trigger.dev/core/ids";
-import { checkScopes, signUserActorToken, type UserAuthentication } from "@trigger.dev/plugins/rbac";
+import { signUserActorToken, type UserAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
 import { AUDIT_COLUMNS, auditPlaceholders, auditValues } from "./audit.server.js";
-import { malformedScopes } from "./malformed-scopes.server.js";
 import { inTransaction } from "./operation.server.js";
 import { refuse } from "./refuse.server.js";
 
@@ -28,7 +27,7 @@ const INSERT = `
 
 /**
  * Mints a user-actor token from a PAT: signs it and enters it in the ledger.
- * @throws AppError 400 for a bad scope or a lifetime over the instance's ceiling, 429 over the rate or the quota
+ * @throws AppError 400 for a lifetime over the instance's ceiling, 429 over the rate or the quota
  */
 export async function mintUserActorToken(
   context: AppContext,
@@ -67,8 +66,6 @@ export async function mintUserActorToken(
 function capOf(context: AppContext, requested: string[] | undefined): string[] | null {
   if (requested === undefined)
     return context.config.userActorDefaultCap ? [...context.config.userActorDefaultCap] : null;
-  const checked = checkScopes(requested);
-  if (!checked.ok) throw malformedScopes("body.cap", checked.problems);
   return [...new Set(requested)];
 }
 
