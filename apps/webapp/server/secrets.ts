@@ -6,7 +6,7 @@ import { ConfigError, type Config } from "./config.js";
 import { changeSecretsFile, readSecretsFile, type SecretTexts } from "./secrets-file.js";
 
 /** How long a change of the file may go unseen by a running server. */
-const LOOK_EVERY_MS = 1_000;
+export const SEEN_WITHIN_MS = 1_000;
 
 /** How to make one by hand, for messages and docs. */
 export const MAKE_SECRET_COMMAND = `node -e 'console.log("k1:" + crypto.randomBytes(32).toString("base64url"))'`;
@@ -88,7 +88,7 @@ function createFileSource(path: string, fixed: SecretTexts, onProblem: (error: E
   };
   return {
     ring(name) {
-      if (Date.now() - lookedAt > LOOK_EVERY_MS) look();
+      if (Date.now() - lookedAt > SEEN_WITHIN_MS) look();
       return rings[name];
     },
     reload: async () => look(),

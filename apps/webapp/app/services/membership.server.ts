@@ -1,4 +1,4 @@
-import type { ClientBase } from "pg";
+import type { ClientBase, Pool } from "pg";
 import { notFound } from "../api/errors.js";
 import { refuse } from "./refuse.server.js";
 
@@ -16,6 +16,16 @@ export function parseRole(text: string): string {
   const role = text.trim().toLowerCase();
   if (!/^[a-z][a-z0-9_-]{0,62}$/.test(role)) throw refuse("role", `${JSON.stringify(text)} is no role's name.`);
   return role;
+}
+
+/**
+ * The organization with a slug.
+ * @throws AppError 404
+ */
+export async function findOrganization(db: ClientBase | Pool, slug: string): Promise<{ id: string }> {
+  const { rows } = await db.query<{ id: string }>("SELECT id FROM organization WHERE slug = $1", [slug]);
+  if (!rows[0]) throw notFound(`Organization ${slug}`);
+  return rows[0];
 }
 
 /**

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createId } from "@trigger.dev/core/ids";
+import {
+  connectRunning,
+  createPool,
+  DataDirInUseError,
+  deployMigrations,
+  startEmbeddedPostgres,
+} from "@trigger.dev/database";
+import { createEncryption, type Secrets } from "@trigger.dev/rbac";
+import type { ChangedBy, SealingContext } from "../../app/services/operation.server.js";
+import { loadConfig, type Config } from "../config.js";
+import { loadSecrets } from "../secrets.js";
+
+const WAIT_MS = 15_000;
+
+/** What an operator's command works with. */
+export interface Operator {
+  context: SealingContext & { config: Config; secrets: Secrets };
+  /** Whoever has the machine; there is no account behind it. */
+  by: ChangedBy;
+}
+
+interface Database {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The database that the server uses: its own URL, the embedded one that runs, or that one started for the duration. */
+async function openDatabase(config: Config): Promise<Database> {
+  const stay = async () => {};
+  if (config.databaseUrl !== null) return { url: config.databaseUrl, close: stay };
+  for (const deadline = Date.now() + WAIT_MS; ; await sleep(100)) {
+    const running = await connectRunning({ dataDir: config.dataDir });
+    if (running) return { url: running.url, close: stay };
+    try {
+      return await startForNow(config.dataDir);
+    } catch (error) {
+      // Another process has the folder: a server that is just starting or stopping, or a command like this one.
+      if (!(error instanceof DataDirInUseError) || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+async function startForNow(dataDir: string): Promise<Database> {
+  const started = await startEmbeddedPostgres({ dataDir });
+  try {
+    await deployMigrations(started.url);
+    return { url: started.url, close: () => started.stop() };
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+/** Runs `work` as the operator of the instance that the environment describes, and lets go of everything after it. */
+export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const secrets = await loadSecrets({ config });
+  const database = await openDatabase(config);
+  const pool = createPool({ url: database.url, max: 2, applicationName: "trigger.dev admin" });
+  try {
+    const encryption = createEncryption(secrets);
+    const context = { config, secrets, pool, encryption, requestId: createId("req"), clientAddress: "local" };
+    return await work({ context, by: { userId: null, credential: { kind: "operator" } } });
+  } finally {
+    await pool.end();
+    await database.close();
+  }
+}
