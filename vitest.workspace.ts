@@ -5,14 +5,31 @@ const conditions = ["@triggerdotdev/source", "node"];
 const project = (name: string, include: string[], extra: Record<string, unknown> = {}) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name, include, environment: "node", ...extra },
+  // One throwaway PostgreSQL for the run, started when a test first asks for a database.
+  test: {
+    name,
+    include,
+    environment: "node",
+    globalSetup: ["internal-packages/testing/src/global-setup.ts"],
+    ...extra,
+  },
 });
 
 export const projects = [
-  project("unit", ["packages/*/{src,tests}/**/*.test.ts", "internal-packages/*/src/**/*.test.ts", "apps/webapp/{app,server}/**/*.test.ts", "scripts/**/*.test.ts", "tests/house/**/*.test.ts"], {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-  }),
+  project(
+    "unit",
+    [
+      "packages/*/{src,tests}/**/*.test.ts",
+      "internal-packages/*/src/**/*.test.ts",
+      "apps/webapp/{app,server}/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "tests/house/**/*.test.ts",
+    ],
+    {
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  ),
   project("e2e", ["tests/e2e/**/*.test.ts"], { testTimeout: 120_000, hookTimeout: 180_000 }),
   project("interop", ["tests/interop/**/*.test.ts"], { testTimeout: 180_000, hookTimeout: 240_000 }),
 ];

@@ -5,7 +5,7 @@ export function serverSettings({ port, durable }: { port: number; durable: boole
     port,
     unix_socket_directories: "",
     max_connections: 120,
-    shared_buffers: "128MB",
+    shared_buffers: durable ? "128MB" : "32MB",
     fsync: durable ? "on" : "off",
     synchronous_commit: durable ? "on" : "off",
     full_page_writes: durable ? "on" : "off",

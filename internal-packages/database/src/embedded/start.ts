@@ -22,6 +22,8 @@ export type EmbeddedOptions = {
 export type EmbeddedPostgres = {
   url: string;
   pid: number;
+  /** The cluster's folder: data, password and log. */
+  dir: string;
   /** Fast shutdown; resolves, within 6 s, once the server has ended and the data directory is free again. */
   stop: () => Promise<void>;
   /** Resolves when the server has ended, also by itself. */
@@ -105,7 +107,7 @@ export async function startEmbeddedPostgres({
     try {
       const url = await ensureDatabase(server.port, await readPassword(cluster));
       let stopping: Promise<void> | undefined;
-      return { url, pid: server.pid, stop: () => (stopping ??= stop()), exited: server.exited };
+      return { url, pid: server.pid, dir: cluster, stop: () => (stopping ??= stop()), exited: server.exited };
     } catch (error) {
       await endPostmaster(server.pid);
       throw error;
