@@ -41,6 +41,16 @@ export default defineConfig({
     noExternal: [/^@trigger\.dev\//],
     resolve: { conditions: [...SOURCE_CONDITIONS, "module", "node", "development|production"] },
   },
-  build: { target: "es2022", assetsInlineLimit: 0, reportCompressedSize: false },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rollupOptions: {
+      onwarn(warning, warn) {
+        // What `apiRoutesOnServer` leaves of the API in the browser's build is meant to be empty.
+        if (warning.code !== "EMPTY_BUNDLE") warn(warning);
+      },
+    },
+  },
   logLevel: "warn",
 });

@@ -5,8 +5,11 @@ import type { Logger } from "pino";
 import * as build from "virtual:remix/server-build";
 import type { AppServices } from "../app/api/context.js";
 import { createRates } from "../app/api/rates.js";
+import { createAuditBuffer } from "../app/services/audit.server.js";
 import type { Config } from "./config.js";
 import { createFront } from "./http/front.js";
+import { readRouteTable } from "./http/route-table.js";
+import { createPluginLog } from "./plugin-log.js";
 
 export interface AppOptions {
   config: Config;
@@ -26,15 +29,22 @@ export interface App {
 /** Puts the server together. Everything that a request meets is made here, in the bundle that holds the routes. */
 export async function createApp({ config, secrets, pool, log, assetsFolder }: AppOptions): Promise<App> {
   const prisma = createPrisma(pool);
-  const rbac = await createRbac({ pool, secrets, plugin: config.rbacPlugin ?? undefined, log });
   const encryption = createEncryption(secrets);
+  const plugin = config.rbacPlugin ?? undefined;
+  const rbac = await createRbac({ pool, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
-  const services: AppServices = { config, pool, prisma, rbac, secrets, encryption, rates, log };
-  const front = createFront({ services, build, assetsFolder });
+  const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
+  const routes = readRouteTable(build);
+  const services: AppServices = {
+    ...{ config, pool, prisma, rbac, secrets, encryption, rates, auditLater, log },
+    routes: routes.api,
+  };
+  const front = createFront({ services, build, routes, assetsFolder });
   return {
     fetch: front.fetch,
     async close() {
-      await rbac.close?.();
+      await auditLater.flush();
+      await rbac.close();
       await prisma.$disconnect();
     },
   };

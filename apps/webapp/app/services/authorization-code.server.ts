@@ -29,7 +29,7 @@ export async function readLoginRequest(
 
 /** Approves a login, once: false when it was decided already, or ran out. */
 export function approveLoginRequest(context: AppContext, { code, userId, sessionId }: Decision): Promise<boolean> {
-  return inTransaction(context.pool, async (client) => {
+  return inTransaction(context, async (client) => {
     const approved = await client.query<{ id: string; client: string; address: string }>(
       `UPDATE authorization_code SET approved_by = $2, approved_at = clock_timestamp()
        WHERE hash = $1 AND approved_at IS NULL AND redeemed_at IS NULL AND expires_at > clock_timestamp()
@@ -47,7 +47,7 @@ export function approveLoginRequest(context: AppContext, { code, userId, session
 
 /** Ends a login that nobody approved: the client that waits is told at its next question. */
 export function denyLoginRequest(context: AppContext, { code, userId, sessionId }: Decision): Promise<boolean> {
-  return inTransaction(context.pool, async (client) => {
+  return inTransaction(context, async (client) => {
     const denied = await client.query<{ id: string }>(
       "DELETE FROM authorization_code WHERE hash = $1 AND approved_at IS NULL RETURNING id",
       [hashSecret(code)],

@@ -1,7 +1,7 @@
 import type { AppContext } from "../api/context.js";
 import { hashSecret } from "../sessions/session-secret.server.js";
 
-export type FoundLink = { state: "live"; userId: string; email: string } | { state: "expired" | "unknown" };
+export type FoundLink = { state: "live"; userId: string; email: string } | { state: "expired" } | { state: "unknown" };
 
 /**
  * Whom a sign-in link belongs to. It stays good for its whole life, so that a mail scanner that opens it first does

@@ -33,7 +33,7 @@ export async function setPassword(context: AppContext, input: SetPasswordInput):
   const user = await context.prisma.user.findUniqueOrThrow({ where: { id: userId }, select: { passwordHash: true } });
   if (user.passwordHash !== null && !(await verifyPassword(user.passwordHash, current))) return "wrong_current";
   const passwordHash = await hashPassword(next);
-  return inTransaction(context.pool, async (client) => {
+  return inTransaction(context, async (client) => {
     // Of two changes at once the second was checked against a password that is no more.
     const { rowCount } = await client.query(
       `UPDATE "user" SET password_hash = $2 WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $3`,

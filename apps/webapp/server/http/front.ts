@@ -6,7 +6,7 @@ import { thrownResponse } from "../../app/api/error-response.js";
 import { notFound } from "../../app/api/errors.js";
 import { createClientAddress } from "./client-address.js";
 import { readRequestFacts } from "./request-facts.js";
-import { readRouteTable } from "./route-table.js";
+import type { RouteTable } from "./route-table.js";
 import { setSecurityHeaders, type ResponseKind } from "./security-headers.js";
 import { createStaticAssets } from "./static-assets.js";
 
@@ -30,12 +30,13 @@ const isDecodable = (path: string): boolean => {
 export interface FrontOptions {
   services: AppServices;
   build: ServerBuild;
+  routes: RouteTable;
   /** The folder with the browser's files. */
   assetsFolder: string;
 }
 
 /** The HTTP front: API routes by Hono's router, then files, then Remix's pages. */
-export function createFront({ services, build, assetsFolder }: FrontOptions): Hono<FrontEnv> {
+export function createFront({ services, build, routes, assetsFolder }: FrontOptions): Hono<FrontEnv> {
   const { config, log } = services;
   const clientAddress = createClientAddress(config.trustedProxies);
   const secure = config.appOrigin.startsWith("https:");
@@ -55,17 +56,32 @@ export function createFront({ services, build, assetsFolder }: FrontOptions): Ho
     const route = c.get("route");
     setSecurityHeaders(headers, { route, kind: c.get("kind"), secure });
     headers.set("x-request-id", facts.requestId);
-    log.info({ method: c.req.method, route, status, ms: Math.round(performance.now() - startedAt), requestId: facts.requestId }, "request");
+    log.info(
+      {
+        method: c.req.method,
+        route,
+        status,
+        ms: Math.round(performance.now() - startedAt),
+        requestId: facts.requestId,
+      },
+      "request",
+    );
   });
 
-  const page = (c: Context<FrontEnv>) => renderPage(c.req.raw, contextOf(c));
+  const page = (c: Context<FrontEnv>) => renderPage(c.req.raw, { ...contextOf(c) });
 
-  for (const { pattern, declaration } of readRouteTable(build)) {
-    app.all(pattern, (c) => {
-      c.set("route", pattern);
-      c.set("kind", declaration ? "api" : "page");
-      if (!declaration) return page(c);
+  for (const { path, declaration } of routes.api) {
+    app.all(path, (c) => {
+      c.set("route", path);
+      c.set("kind", "api");
       return declaration.handle({ request: c.req.raw, params: c.req.param(), context: contextOf(c) });
+    });
+  }
+
+  for (const path of routes.pages) {
+    app.all(path, (c) => {
+      c.set("route", path);
+      return page(c);
     });
   }
 

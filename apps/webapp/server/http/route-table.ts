@@ -1,21 +1,13 @@
 import type { ServerBuild } from "@remix-run/node";
-import type { AppContext } from "../../app/api/context.js";
+import type { RouteEntry } from "../../app/api/route-entry.js";
 
-type RouteParams = Record<string, string>;
-
-/** What `apiRoute()` makes: it answers every method itself. */
-export interface ApiDeclaration {
-  handle(call: { request: Request; params: RouteParams; context: AppContext }): Promise<Response>;
+/** Every URL of the build in Hono's spelling, sorted into the two kinds. */
+export interface RouteTable {
+  api: RouteEntry[];
+  pages: string[];
 }
 
-export interface RouteEntry {
-  /** Hono's pattern, such as `/api/v1/projects/:ref/:env`. */
-  pattern: string;
-  /** Null for a page. */
-  declaration: ApiDeclaration | null;
-}
-
-const isDeclaration = (value: unknown): value is ApiDeclaration =>
+const isDeclaration = (value: unknown): value is RouteEntry["declaration"] =>
   typeof value === "object" && value !== null && "handle" in value && typeof value.handle === "function";
 
 function fullPath(routes: ServerBuild["routes"], id: string): string {
@@ -37,16 +29,19 @@ const compare = (left: string, right: string): number => (left < right ? -1 : Nu
 
 /**
  * Reads the routes from Remix's own build, in the order in which they are to be tried. It is the one list of routes:
- * a module that exports a `declaration` is an API route, any other with a path is a page.
+ * a module that exports a `declaration` is a URL of the API, any other with a path is a page.
  */
-export function readRouteTable(build: ServerBuild): RouteEntry[] {
-  return Object.values(build.routes)
-    .filter((route) => route !== undefined)
-    .filter((route) => route.path !== undefined || route.index === true)
-    .map((route) => {
-      const declaration: unknown = Reflect.get(route.module, "declaration");
-      return { pattern: fullPath(build.routes, route.id), declaration: isDeclaration(declaration) ? declaration : null };
-    })
-    .filter((entry) => entry.pattern !== "/*")
-    .sort((left, right) => compare(rank(left.pattern), rank(right.pattern)));
+export function readRouteTable(build: ServerBuild): RouteTable {
+  const table: RouteTable = { api: [], pages: [] };
+  for (const route of Object.values(build.routes)) {
+    if (route === undefined || (route.path === undefined && route.index !== true)) continue;
+    const path = fullPath(build.routes, route.id);
+    const declaration: unknown = Reflect.get(route.module, "declaration");
+    if (isDeclaration(declaration)) table.api.push({ path, declaration });
+    // The catch-all page is what the front ends with.
+    else if (path !== "/*") table.pages.push(path);
+  }
+  table.api.sort((left, right) => compare(rank(left.path), rank(right.path)));
+  table.pages.sort((left, right) => compare(rank(left), rank(right)));
+  return table;
 }

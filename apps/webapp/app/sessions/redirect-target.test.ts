@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { redirectTarget } from "./redirect-target.js";
+
+describe("the address after signing in", () => {
+  it.each(["/", "/account/tokens", "/authorize/abc_DEF-123", "/docs/api?x=1&y=%2F"])("keeps the path %s", (path) => {
+    expect(redirectTarget(path)).toBe(path);
+  });
+
+  it.each([
+    undefined,
+    null,
+    "",
+    "account",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    " //evil.example",
+    "https://evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "/\u2028/evil.example",
+    "/..//evil.example",
+    "/.//evil.example",
+    `/${"a".repeat(3000)}`,
+  ])("falls back from %j", (path) => {
+    expect(redirectTarget(path)).toBe("/");
+  });
+});
