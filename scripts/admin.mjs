@@ -2,4 +2,4 @@
 import { setUpOrExit } from "./setup.mjs";
 
 await setUpOrExit();
-await import("../apps/webapp/build/admin.js");
+await import(new URL("../apps/webapp/build/admin.js", import.meta.url).href);

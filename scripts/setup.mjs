@@ -18,6 +18,7 @@ const OUTPUTS = [
   "packages/plugins/dist/index.js",
   "packages/cli-v3/dist",
   "internal-packages/database/generated",
+  "bench/dist/main.js",
 ];
 
 const tail = (/** @type {string} */ text) => text.trimEnd().split("\n").slice(-40).join("\n");
@@ -57,6 +58,7 @@ async function ensurePnpm() {
   ]);
 }
 
+const tellWaiting = () => say("Waiting for another set-up of this checkout …");
 const isInstalled = () => stamp("install").read() === installHash();
 const isBuilt = () => stamp("build").read() === buildHash() && OUTPUTS.every((path) => existsSync(inRoot(path)));
 
@@ -86,8 +88,7 @@ async function build() {
 export async function setUp() {
   checkNode();
   if (isInstalled() && isBuilt()) return;
-  const waiting = () => say("Waiting for another set-up of this checkout …");
-  await withLock(join(toolsDir, "setup.lock"), waiting, async () => {
+  await withLock(join(toolsDir, "setup.lock"), tellWaiting, async () => {
     if (!isInstalled()) await install();
     if (!isBuilt()) await build();
   });

@@ -2,4 +2,4 @@
 import { setUpOrExit } from "./setup.mjs";
 
 await setUpOrExit();
-await import("../apps/webapp/build/main.js");
+await import(new URL("../apps/webapp/build/main.js", import.meta.url).href);

@@ -15,7 +15,10 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, end);
 }
 
-/** Package managers keep caches at home; an account without one (a service's) gets a home in the checkout. */
+/**
+ * Package managers keep caches at home; an account without one (a service's) gets a home in the checkout.
+ * @returns {NodeJS.ProcessEnv}
+ */
 function homeless() {
   try {
     accessSync(homedir(), constants.W_OK);
@@ -33,6 +36,7 @@ function homeless() {
  * @returns {NodeJS.ProcessEnv}
  */
 export function toolEnvironment() {
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ...homeless() };
   for (const name of Object.keys(env)) {
     if (/^npm_(lifecycle|package)_/i.test(name) || /^npm_config_(production|omit|prefix|global)$/i.test(name))

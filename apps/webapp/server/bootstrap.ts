@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { createId } from "@trigger.dev/core/ids";
 import { createEncryption, type Secrets } from "@trigger.dev/rbac";
