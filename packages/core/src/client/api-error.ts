@@ -1,8 +1,4 @@
-import type * as z from "zod";
-import { ErrorBody, type ErrorIssue } from "../schemas/error.js";
-
-/** As much of an error body as there is: a proxy in front of the server may answer something else. */
-export const AnyErrorBody = ErrorBody.partial();
+import type { ErrorBody, ErrorIssue } from "../schemas/error.js";
 
 /** The server refused a request. `message` is its own sentence. */
 export class ApiError extends Error {
@@ -15,7 +11,7 @@ export class ApiError extends Error {
   readonly scopes: string[];
   readonly issues: ErrorIssue[];
 
-  constructor(status: number, body: z.infer<typeof AnyErrorBody>) {
+  constructor(status: number, body: { [Key in keyof ErrorBody]?: ErrorBody[Key] | undefined }) {
     super(body.error ?? `The server answered ${status}.`);
     this.status = status;
     this.code = body.code ?? "unknown";

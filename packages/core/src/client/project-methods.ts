@@ -1,29 +1,29 @@
 import type * as z from "zod";
-import {
-  type CreateBranchRequestBody,
-  CreateBranchResponseBody,
-  ListBranchesResponseBody,
-} from "../schemas/branches.js";
-import {
-  type CreateEnvironmentVariableRequestBody,
-  EnvironmentVariableChangedResponseBody,
-  EnvironmentVariableItem,
-  type ImportEnvironmentVariablesRequestBody,
-  ListEnvironmentVariablesResponseBody,
-  type UpdateEnvironmentVariableRequestBody,
+import type { CreateBranchRequestBody } from "../schemas/branches.js";
+import type {
+  CreateEnvironmentVariableRequestBody,
+  ImportEnvironmentVariablesRequestBody,
+  UpdateEnvironmentVariableRequestBody,
 } from "../schemas/environment-variables.js";
-import { GetEnvironmentResponseBody } from "../schemas/environment.js";
-import { type ExchangeTokenRequestBody, ExchangeTokenResponseBody } from "../schemas/exchange-token.js";
-import {
-  type CreateProjectRequestBody,
-  ListProjectRuntimesResponseBody,
-  ListProjectsResponseBody,
-  ProjectItem,
-  type UpdateProjectRequestBody,
-} from "../schemas/projects.js";
+import type { ExchangeTokenRequestBody } from "../schemas/exchange-token.js";
+import type { CreateProjectRequestBody, UpdateProjectRequestBody } from "../schemas/projects.js";
 import type { EnvironmentSlug } from "../schemas/text.js";
 import { pathSegment } from "./path-segment.js";
 import { requestEmpty, requestJson, type RequestSettings } from "./request.js";
+
+const lazyCreateBranch = async () => (await import("../schemas/branches.js")).CreateBranchResponseBody;
+const lazyListBranches = async () => (await import("../schemas/branches.js")).ListBranchesResponseBody;
+const lazyEnvironmentVariableChanged = async () =>
+  (await import("../schemas/environment-variables.js")).EnvironmentVariableChangedResponseBody;
+const lazyEnvironmentVariableItem = async () =>
+  (await import("../schemas/environment-variables.js")).EnvironmentVariableItem;
+const lazyListEnvironmentVariables = async () =>
+  (await import("../schemas/environment-variables.js")).ListEnvironmentVariablesResponseBody;
+const lazyGetEnvironment = async () => (await import("../schemas/environment.js")).GetEnvironmentResponseBody;
+const lazyExchangeToken = async () => (await import("../schemas/exchange-token.js")).ExchangeTokenResponseBody;
+const lazyListProjectRuntimes = async () => (await import("../schemas/projects.js")).ListProjectRuntimesResponseBody;
+const lazyListProjects = async () => (await import("../schemas/projects.js")).ListProjectsResponseBody;
+const lazyProjectItem = async () => (await import("../schemas/projects.js")).ProjectItem;
 
 /** One environment of one project; `branch` for a branch of `preview` or `dev`. */
 export interface EnvironmentAddress {
@@ -42,28 +42,28 @@ const variablesPath = (at: EnvironmentAddress, name?: string) =>
 /** Projects, their environments, branches and environment variables. */
 export function projectMethods(settings: RequestSettings) {
   return {
-    listProjects: () => requestJson(settings, { method: "GET", path: "/api/v1/projects" }, ListProjectsResponseBody),
+    listProjects: () => requestJson(settings, { method: "GET", path: "/api/v1/projects" }, lazyListProjects),
 
     /** Every project with each of its environments. */
     listProjectRuntimes: () =>
-      requestJson(settings, { method: "GET", path: "/api/v1/projects/runtimes" }, ListProjectRuntimesResponseBody),
+      requestJson(settings, { method: "GET", path: "/api/v1/projects/runtimes" }, lazyListProjectRuntimes),
 
     createProject: (organizationSlug: string, body: CreateProjectRequestBody) =>
       requestJson(
         settings,
         { method: "POST", path: `/api/v1/orgs/${pathSegment(organizationSlug)}/projects`, body },
-        ProjectItem,
+        lazyProjectItem,
       ),
 
     updateProject: (ref: string, body: UpdateProjectRequestBody) =>
-      requestJson(settings, { method: "PATCH", path: projectPath(ref), body }, ProjectItem),
+      requestJson(settings, { method: "PATCH", path: projectPath(ref), body }, lazyProjectItem),
 
     /** An environment and its key. */
     getEnvironment: (at: EnvironmentAddress) =>
       requestJson(
         settings,
         { method: "GET", path: `${projectPath(at.projectRef)}/${at.environment}`, ...branchHeader(at) },
-        GetEnvironmentResponseBody,
+        lazyGetEnvironment,
       ),
 
     /** Exchanges the token for a JWT of one environment, no wider and no longer-lived than its parent. */
@@ -71,49 +71,49 @@ export function projectMethods(settings: RequestSettings) {
       requestJson(
         settings,
         { method: "POST", path: `${projectPath(at.projectRef)}/${at.environment}/jwt`, body, ...branchHeader(at) },
-        ExchangeTokenResponseBody,
+        lazyExchangeToken,
       ),
 
     listBranches: (ref: string) =>
-      requestJson(settings, { method: "GET", path: `${projectPath(ref)}/branches` }, ListBranchesResponseBody),
+      requestJson(settings, { method: "GET", path: `${projectPath(ref)}/branches` }, lazyListBranches),
 
     /** Makes a branch, or answers the one there is. */
     createBranch: (ref: string, body: z.input<typeof CreateBranchRequestBody>) =>
-      requestJson(settings, { method: "POST", path: `${projectPath(ref)}/branches`, body }, CreateBranchResponseBody),
+      requestJson(settings, { method: "POST", path: `${projectPath(ref)}/branches`, body }, lazyCreateBranch),
 
     listEnvironmentVariables: (at: EnvironmentAddress) =>
       requestJson(
         settings,
         { method: "GET", path: variablesPath(at), ...branchHeader(at) },
-        ListEnvironmentVariablesResponseBody,
+        lazyListEnvironmentVariables,
       ),
 
     getEnvironmentVariable: (at: EnvironmentAddress, name: string) =>
       requestJson(
         settings,
         { method: "GET", path: variablesPath(at, name), ...branchHeader(at) },
-        EnvironmentVariableItem,
+        lazyEnvironmentVariableItem,
       ),
 
     createEnvironmentVariable: (at: EnvironmentAddress, body: CreateEnvironmentVariableRequestBody) =>
       requestJson(
         settings,
         { method: "POST", path: variablesPath(at), body, ...branchHeader(at) },
-        EnvironmentVariableChangedResponseBody,
+        lazyEnvironmentVariableChanged,
       ),
 
     updateEnvironmentVariable: (at: EnvironmentAddress, name: string, body: UpdateEnvironmentVariableRequestBody) =>
       requestJson(
         settings,
         { method: "PUT", path: variablesPath(at, name), body, ...branchHeader(at) },
-        EnvironmentVariableChangedResponseBody,
+        lazyEnvironmentVariableChanged,
       ),
 
     importEnvironmentVariables: (at: EnvironmentAddress, body: ImportEnvironmentVariablesRequestBody) =>
       requestJson(
         settings,
         { method: "POST", path: variablesPath(at, "import"), body, ...branchHeader(at) },
-        EnvironmentVariableChangedResponseBody,
+        lazyEnvironmentVariableChanged,
       ),
 
     deleteEnvironmentVariable: (at: EnvironmentAddress, name: string) =>

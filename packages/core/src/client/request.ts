@@ -1,7 +1,10 @@
 import type * as z from "zod";
-import { AnyErrorBody, ApiError, UnexpectedAnswerError, UnreachableError } from "./api-error.js";
+import { ApiError, UnexpectedAnswerError, UnreachableError } from "./api-error.js";
 import type { FetchLike, FetchLikeResponse } from "./fetch-like.js";
 import { retryDelay } from "./retry.js";
+
+/** A schema that is loaded when it is needed: zod takes longer to start than a request takes. */
+export type LazySchema<T> = () => Promise<z.ZodType<T>>;
 
 /** A request that was answered, for a debug log. It has no header and no body, so no credential either. */
 export interface AnsweredRequest {
@@ -29,13 +32,17 @@ export interface ApiRequest {
 }
 
 /**
- * Sends a request and checks its answer against `schema`.
+ * Sends a request and checks its answer against `schema`, which loads while the answer is on its way.
  * Throws {@link ApiError} when refused, {@link UnreachableError} without an answer,
  * {@link UnexpectedAnswerError} when the answer is none of this API's.
  */
-export async function requestJson<T>(settings: RequestSettings, request: ApiRequest, schema: z.ZodType<T>): Promise<T> {
-  const text = await requestText(settings, request);
-  const parsed = schema.safeParse(parseJson(text));
+export async function requestJson<T>(
+  settings: RequestSettings,
+  request: ApiRequest,
+  schema: LazySchema<T>,
+): Promise<T> {
+  const [text, loaded] = await Promise.all([requestText(settings, request), schema()]);
+  const parsed = loaded.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join(".");
   throw new UnexpectedAnswerError(settings.apiUrl, `${request.method} ${request.path}: unexpected ${where || "body"}`);
@@ -51,7 +58,7 @@ async function requestText(settings: RequestSettings, request: ApiRequest): Prom
     const { response, text } = await exchange(settings, request);
     if (response.status >= 200 && response.status < 300) return text;
     const delay = retryDelay(request.method, response, retries);
-    if (delay === null) throw refusal(settings, response, text);
+    if (delay === null) throw await refusal(settings, response, text);
     await new Promise((resolve) => setTimeout(resolve, delay));
   }
 }
@@ -91,12 +98,14 @@ function search(query: ApiRequest["query"]): string {
   return entries.length > 0 ? `?${new URLSearchParams(entries)}` : "";
 }
 
-function refusal({ apiUrl }: RequestSettings, response: FetchLikeResponse, text: string): Error {
+async function refusal({ apiUrl }: RequestSettings, response: FetchLikeResponse, text: string): Promise<Error> {
   if (response.status < 400) {
     const location = response.headers.get("location");
     return new UnexpectedAnswerError(apiUrl, location ? `it redirects to ${location}` : `status ${response.status}`);
   }
-  const parsed = AnyErrorBody.safeParse(parseJson(text));
+  const { ErrorBody } = await import("../schemas/error.js");
+  // As much of it as there is: a proxy in front of the server may answer something else.
+  const parsed = ErrorBody.partial().safeParse(parseJson(text));
   return new ApiError(response.status, parsed.success ? parsed.data : {});
 }
 

@@ -1,10 +1,13 @@
 import type * as z from "zod";
-import { JwtClaimsResponseBody } from "../schemas/jwt-claims.js";
 import type { ListRunsSearchParams } from "../schemas/list-runs-query.js";
-import { ListRunsResponseBody, RetrieveRunResponseBody } from "../schemas/run.js";
-import { type TriggerTaskRequestBody, TriggerTaskResponseBody } from "../schemas/trigger-task.js";
+import type { TriggerTaskRequestBody } from "../schemas/trigger-task.js";
 import { pathSegment } from "./path-segment.js";
 import { requestJson, type RequestSettings } from "./request.js";
+
+const lazyJwtClaims = async () => (await import("../schemas/jwt-claims.js")).JwtClaimsResponseBody;
+const lazyListRuns = async () => (await import("../schemas/run.js")).ListRunsResponseBody;
+const lazyRetrieveRun = async () => (await import("../schemas/run.js")).RetrieveRunResponseBody;
+const lazyTriggerTask = async () => (await import("../schemas/trigger-task.js")).TriggerTaskResponseBody;
 
 /** `filter[…]` and `page[…]` of a list of runs, as they stand in a URL. */
 export type ListRunsParameters = z.input<typeof ListRunsSearchParams>;
@@ -16,25 +19,20 @@ export function runMethods(settings: RequestSettings) {
       requestJson(
         settings,
         { method: "POST", path: `/api/v1/tasks/${pathSegment(taskIdentifier)}/trigger`, body },
-        TriggerTaskResponseBody,
+        lazyTriggerTask,
       ),
 
     listRuns: (query: ListRunsParameters = {}) =>
-      requestJson(settings, { method: "GET", path: "/api/v1/runs", query }, ListRunsResponseBody),
+      requestJson(settings, { method: "GET", path: "/api/v1/runs", query }, lazyListRuns),
 
     /** Runs of a whole project, for a person's own token. */
     listProjectRuns: (ref: string, query: ListRunsParameters = {}) =>
-      requestJson(
-        settings,
-        { method: "GET", path: `/api/v1/projects/${pathSegment(ref)}/runs`, query },
-        ListRunsResponseBody,
-      ),
+      requestJson(settings, { method: "GET", path: `/api/v1/projects/${pathSegment(ref)}/runs`, query }, lazyListRuns),
 
     retrieveRun: (id: string) =>
-      requestJson(settings, { method: "GET", path: `/api/v3/runs/${pathSegment(id)}` }, RetrieveRunResponseBody),
+      requestJson(settings, { method: "GET", path: `/api/v3/runs/${pathSegment(id)}` }, lazyRetrieveRun),
 
     /** The claims that a JWT signed with the environment's key must have. */
-    createJwtClaims: () =>
-      requestJson(settings, { method: "POST", path: "/api/v1/auth/jwt/claims" }, JwtClaimsResponseBody),
+    createJwtClaims: () => requestJson(settings, { method: "POST", path: "/api/v1/auth/jwt/claims" }, lazyJwtClaims),
   };
 }

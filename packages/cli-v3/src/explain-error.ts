@@ -1,0 +1,45 @@
+import { ApiError, UnexpectedAnswerError, UnreachableError } from "@trigger.dev/core/client";
+import { type Connection, loginCommand } from "./connection.js";
+import { oneLine } from "./terminal-text.js";
+
+type Where = Pick<Connection, "apiUrl" | "source">;
+
+/** What went wrong with a server and what to do about it, in lines; null for an error that is not about a server. */
+export function explainServerError(error: unknown, where: Where): string[] | null {
+  if (error instanceof UnreachableError) {
+    return [oneLine(error.message), "Is the server running? Another address goes into --api-url or TRIGGER_API_URL."];
+  }
+  if (error instanceof UnexpectedAnswerError) {
+    return [oneLine(error.message), "Another address goes into --api-url or TRIGGER_API_URL."];
+  }
+  if (!(error instanceof ApiError)) return null;
+  if (error.status === 401) return unauthorized(where);
+  return [
+    sentence(error),
+    ...error.issues.map(({ path, scope, message, suggestion }) =>
+      oneLine(
+        `  ${scope ?? path ?? ""}${scope || path ? ": " : ""}${message}${suggestion ? ` Did you mean ${suggestion}?` : ""}`,
+      ),
+    ),
+    ...neededScopes(error),
+  ];
+}
+
+function unauthorized({ apiUrl, source }: Where): string[] {
+  return source.kind === "environment"
+    ? [`${apiUrl} does not accept the token in TRIGGER_ACCESS_TOKEN. It may be revoked, expired or another server's.`]
+    : [
+        `${apiUrl} does not accept the token of profile "${oneLine(source.name)}". It may be revoked or expired.`,
+        `Sign in again with: ${loginCommand({ name: source.name, apiUrl })}`,
+      ];
+}
+
+function sentence(error: ApiError): string {
+  const request = error.requestId && error.status >= 500 ? ` (request ${error.requestId})` : "";
+  return oneLine(error.message) + oneLine(request);
+}
+
+function neededScopes(error: ApiError): string[] {
+  const unnamed = error.status === 403 ? error.scopes.filter((scope) => !error.message.includes(scope)) : [];
+  return unnamed.length > 0 ? [oneLine(`Needed: ${unnamed.join(" or ")}`)] : [];
+}
