@@ -1,5 +1,5 @@
 // Bundles what runs outside Remix's own build: the process (server/main.ts) and the operator's tool (server/admin.ts).
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const entryPoints = ["server/main.ts", "server/admin.ts"].filter((file) => existsSync(file));
@@ -27,3 +27,9 @@ await build({
     },
   ],
 });
+
+// Remix also builds the browser's half of every route. No page loads it: what stays is what the pages link to.
+const assets = "build/client/assets";
+for (const file of readdirSync(assets)) {
+  if (file.endsWith(".js") && !file.startsWith("swagger-ui")) rmSync(`${assets}/${file}`);
+}

@@ -1,2 +1,2 @@
-// Pages are forms and lists that the server renders: nothing of theirs runs in the browser (docs/decisions).
-export {};
+/** Remix asks for a browser's entry. No page loads it: pages are forms and lists that the server renders. */
+export const hydrates = false;

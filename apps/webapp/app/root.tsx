@@ -9,7 +9,9 @@ export const links: LinksFunction = () => [
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
 ];
 
-export const meta: MetaFunction = () => [{ title: "Trigger" }];
+export const meta: MetaFunction = ({ error }) => [
+  { title: error === undefined ? "Trigger" : "Not possible · Trigger" },
+];
 
 /** The document around every page. It has no scripts: see docs/decisions. */
 export function Layout({ children }: { children: ReactNode }) {

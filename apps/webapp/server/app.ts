@@ -36,7 +36,15 @@ export async function createApp({ config, secrets, pool, log, assetsFolder }: Ap
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
   const routes = readRouteTable(build);
   const services: AppServices = {
-    ...{ config, pool, prisma, rbac, secrets, encryption, rates, auditLater, log },
+    config,
+    pool,
+    prisma,
+    rbac,
+    secrets,
+    encryption,
+    rates,
+    auditLater,
+    log,
     routes: routes.api,
   };
   const front = createFront({ services, build, routes, assetsFolder });

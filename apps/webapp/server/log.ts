@@ -8,12 +8,18 @@ const SIGN_IN_LINK = /(\/(?:sign-in\/link|authorize)\/)[\w.~-]+/g;
 
 /** Removes secrets from a text that is about to leave the process. */
 export const scrub = (text: string): string =>
-  text.replace(SECRET_TEXT, "$1[redacted]").replace(URL_PASSWORD, "$1:[redacted]@").replace(SIGN_IN_LINK, "$1[redacted]");
+  text
+    .replace(SECRET_TEXT, "$1[redacted]")
+    .replace(URL_PASSWORD, "$1:[redacted]@")
+    .replace(SIGN_IN_LINK, "$1[redacted]");
 
 const REDACTED_KEYS = ["authorization", "cookie", "password", "secret", "token", "apiKey", "personalAccessToken"];
 
 /** The one logger of a process: JSON lines on standard output. */
-export function createLog(level: Config["logLevel"], destination: DestinationStream = pino.destination({ dest: 1, sync: true })): Logger {
+export function createLog(
+  level: Config["logLevel"],
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): Logger {
   return pino(
     {
       level,

@@ -20,7 +20,9 @@ interface Start {
 }
 
 const originOn = (config: Config, port: number) =>
-  config.port === 0 && process.env.APP_ORIGIN === undefined ? config.appOrigin.replace(/:0$/, `:${port}`) : config.appOrigin;
+  config.port === 0 && process.env.APP_ORIGIN === undefined
+    ? config.appOrigin.replace(/:0$/, `:${port}`)
+    : config.appOrigin;
 
 async function startWorker(start: Start, databaseUrl: string): Promise<Running> {
   const serving = await serve({ ...start, databaseUrl });

@@ -10,7 +10,9 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
 
 /** A labelled input; its hint and error are read out with it. */
 export function Field({ id, label, hint, error, ...input }: FieldProps) {
-  const described = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter((part) => part !== null).join(" ");
+  const described = [hint ? `${id}-hint` : null, error ? `${id}-error` : null]
+    .filter((part) => part !== null)
+    .join(" ");
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

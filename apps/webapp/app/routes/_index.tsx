@@ -11,7 +11,13 @@ export const meta: MetaFunction = () => [{ title: "Home · Trigger" }];
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { user, csrf } = await requireUser(request, context);
   const organizations = await listHome(context, user.id);
-  return { name: user.name, viewer: { email: user.email, csrf }, userId: user.id, organizations, origin: context.config.appOrigin };
+  return {
+    name: user.name,
+    viewer: { email: user.email, csrf },
+    userId: user.id,
+    organizations,
+    origin: context.config.appOrigin,
+  };
 }
 
 type Organization = Awaited<ReturnType<typeof loader>>["organizations"][number];
@@ -33,7 +39,9 @@ export default function Home() {
       <section aria-labelledby="projects">
         <h2 id="projects">Organizations and projects</h2>
         {organizations.length === 0 ? (
-          <p className="empty">You are in no organization yet. Ask somebody who is in one, or the operator, to add you.</p>
+          <p className="empty">
+            You are in no organization yet. Ask somebody who is in one, or the operator, to add you.
+          </p>
         ) : (
           <ul className="cards">
             {organizations.map((organization) => (
@@ -44,9 +52,14 @@ export default function Home() {
       </section>
       <section aria-labelledby="commands">
         <h2 id="commands">Start from the command line</h2>
-        <p>Sign the command line in, then hand a narrow, short-lived token to a script or an agent that acts for you.</p>
+        <p>
+          Sign the command line in, then hand a narrow, short-lived token to a script or an agent that acts for you.
+        </p>
         <Command label="Sign the command line in" text={`npx trigger.dev login --api-url ${origin}`} />
-        <Command label="Mint a token that reads runs for an hour" text="npx trigger.dev mint-token --ttl 3600 --cap read:runs" />
+        <Command
+          label="Mint a token that reads runs for an hour"
+          text="npx trigger.dev mint-token --ttl 3600 --cap read:runs"
+        />
         {first ? <Command label="List runs" text={`npx trigger.dev runs list --project-ref ${first.ref}`} /> : null}
       </section>
     </Page>

@@ -48,8 +48,23 @@ export default function SignIn() {
       <form method="post" action="/sign-in" className="stack">
         <CsrfField token={csrf} />
         <input type="hidden" name="redirectTo" value={redirectTo} />
-        <Field id="email" label="Email" type="email" autoComplete="username" required maxLength={254} defaultValue={sent?.email} />
-        <Field id="password" label="Password" type="password" autoComplete="current-password" required maxLength={256} />
+        <Field
+          id="email"
+          label="Email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+          defaultValue={sent?.email}
+        />
+        <Field
+          id="password"
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={256}
+        />
         <button type="submit">Sign in</button>
       </form>
       <h2>No password yet?</h2>

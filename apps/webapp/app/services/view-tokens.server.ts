@@ -27,7 +27,10 @@ export async function viewTokens(context: Pick<AppContext, "pool">, userId: stri
     ),
     userActorTokens: bounded(
       uats.map(({ id, client, cap, patId, createdAt, expiresAt, lastUsedAt }) => ({
-        ...{ id, client, cap, parentName: names.get(patId) ?? patId },
+        id,
+        client,
+        cap,
+        parentName: names.get(patId) ?? patId,
         createdAt: createdAt.toISOString(),
         expiresAt: expiresAt.toISOString(),
         lastUsedAt: iso(lastUsedAt),

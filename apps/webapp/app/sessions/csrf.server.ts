@@ -3,7 +3,10 @@ import type { AppContext } from "../api/context.js";
 
 const PURPOSE = "csrf/v1\0";
 
-const sign = (secret: string, binding: string): Buffer => createHmac("sha256", secret).update(PURPOSE + binding).digest();
+const sign = (secret: string, binding: string): Buffer =>
+  createHmac("sha256", secret)
+    .update(PURPOSE + binding)
+    .digest();
 
 /** The hidden field of a form, bound to the secret of the session (or visitor) that it was rendered for. */
 export function createCsrfToken({ secrets }: Pick<AppContext, "secrets">, binding: string): string {

@@ -31,7 +31,11 @@ async function readLimited(request: Request): Promise<string> {
  * @param binding what its hidden field was made for: the session's or the visitor's secret
  * @throws Response 403 for a form from elsewhere, 413 for a large one, 415 for what is no form
  */
-export async function readForm(request: Request, context: AppContext, binding: string | null): Promise<URLSearchParams> {
+export async function readForm(
+  request: Request,
+  context: AppContext,
+  binding: string | null,
+): Promise<URLSearchParams> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (!isSameOrigin(request, context)) throw refuse(403);
   if (type !== "application/x-www-form-urlencoded") throw refuse(415);

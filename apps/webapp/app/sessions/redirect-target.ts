@@ -7,7 +7,8 @@ const NOWHERE = "http://relative.invalid";
  * read as another host (`//evil`, `/\evil`, a scheme, control characters) is the fallback.
  */
 export function redirectTarget(text: string | null | undefined, fallback = "/"): string {
-  if (!text || text.length > 2048 || !text.startsWith("/") || text.startsWith("//") || !SAFE.test(text)) return fallback;
+  if (!text || text.length > 2048 || !text.startsWith("/") || text.startsWith("//") || !SAFE.test(text))
+    return fallback;
   if (!URL.canParse(text, NOWHERE)) return fallback;
   const url = new URL(text, NOWHERE);
   const path = `${url.pathname}${url.search}`;

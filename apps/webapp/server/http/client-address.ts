@@ -31,7 +31,7 @@ export function createClientAddress(trustedProxies: readonly string[]) {
   return (peer: string | undefined, forwardedFor: string | undefined): string => {
     let address = plain(peer ?? "");
     if (forwardedFor === undefined || trustedProxies.length === 0) return address;
-    for (const element of forwardedFor.split(",").reverse()) {
+    for (const element of forwardedFor.split(",").toReversed()) {
       if (!isTrusted(address)) return address;
       const hop = parseHop(element);
       if (hop === null) return address;
