@@ -6,7 +6,7 @@ import {
   verifyJwt,
   type JsonObject,
 } from "@trigger.dev/core/jwt";
-import type { AccessRequest, EnvironmentEvidence, Resolved } from "@trigger.dev/plugins/rbac";
+import type { AccessRequest, EnvironmentEvidence, RefusalReason, Resolved } from "@trigger.dev/plugins/rbac";
 import { environmentKeyContext } from "../encryption.js";
 import { branchOf } from "./branch-of.js";
 import type { ResolverContext } from "./context.js";
@@ -41,7 +41,8 @@ export const createSelfSignedJwtResolver = ({ pool, encryption, log, now }: Reso
     const at = new Date(now());
     const unverified = decodeJwtUnverified(token);
     if (!unverified) return refuse("malformed");
-    if (!isWorthALookup(unverified.claims, at)) return refuse("bad_claims");
+    const plain = findPlainProblem(unverified.claims, at);
+    if (plain) return refuse(plain);
     const claimed = readSelfSignedClaims(unverified.claims);
     if (!claimed.ok) return claimed;
     const { environmentId, scopes } = claimed.claims;
@@ -78,5 +79,7 @@ export const createSelfSignedJwtResolver = ({ pool, encryption, log, now }: Reso
 };
 
 /** Spares the database what cannot verify whatever the key; `verifyJwt` is what decides. */
-const isWorthALookup = ({ iss, aud, exp }: JsonObject, now: Date): boolean =>
-  iss === ISSUER && aud === AUDIENCE && typeof exp === "number" && exp + CLOCK_SKEW_SECONDS > now.getTime() / 1000;
+const findPlainProblem = ({ iss, aud, exp }: JsonObject, now: Date): RefusalReason | null => {
+  if (iss !== ISSUER || aud !== AUDIENCE || typeof exp !== "number") return "bad_claims";
+  return exp + CLOCK_SKEW_SECONDS <= now.getTime() / 1000 ? "expired" : null;
+};

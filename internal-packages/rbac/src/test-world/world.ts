@@ -63,7 +63,10 @@ export const createWorld = async () => {
 
   const usage = createUsageRecorder(pool);
   const resolvers = createCredentialResolvers({
-    ...{ pool, secrets, encryption, usage },
+    pool,
+    secrets,
+    encryption,
+    usage,
     log: silent,
     now: Date.now,
   });
@@ -79,9 +82,28 @@ export const createWorld = async () => {
   });
 
   return {
-    ...{ pool, secrets, encryption, insert, usage, resolvers, url: database.url },
-    ...{ ada, bob, eve, acme, other, project, foreignProject },
-    ...{ dev, bobsDev, staging, prod, preview, branch, devBranch, foreignProd },
+    pool,
+    secrets,
+    encryption,
+    insert,
+    usage,
+    resolvers,
+    url: database.url,
+    ada,
+    bob,
+    eve,
+    acme,
+    other,
+    project,
+    foreignProject,
+    dev,
+    bobsDev,
+    staging,
+    prod,
+    preview,
+    branch,
+    devBranch,
+    foreignProd,
     /** How many statements `run` asked. */
     async counting<Value>(run: () => Promise<Value>): Promise<{ value: Value; statements: number }> {
       const before = statements;
@@ -106,8 +128,12 @@ export const createWorld = async () => {
       const id = await insert.uat(user.id, pat.id, { cap: cap ?? null, expiresAt, ...ledger });
       const token = await signUserActorToken({
         claims: {
-          ...{ sub: user.id, jti: id, iat: seconds(), exp: seconds(expiresAt) },
-          ...{ act: { client: "ci", pat: pat.id }, ...(cap ? { cap } : {}) },
+          sub: user.id,
+          jti: id,
+          iat: seconds(),
+          exp: seconds(expiresAt),
+          act: { client: "ci", pat: pat.id },
+          ...(cap ? { cap } : {}),
           ...claims,
         },
         ring: secrets.userActor,
@@ -116,7 +142,10 @@ export const createWorld = async () => {
     },
     exchange: (grant: Pick<ExchangedJwtGrant, "environmentId" | "act"> & Partial<ExchangedJwtGrant>) =>
       signEnvironmentJwt({
-        ...{ scopes: ["read:runs"], iat: seconds(), exp: seconds(inHours(1)), ring: secrets.environmentJwt },
+        scopes: ["read:runs"],
+        iat: seconds(),
+        exp: seconds(inHours(1)),
+        ring: secrets.environmentJwt,
         ...grant,
       }),
     async stop() {
