@@ -1,13 +1,13 @@
 // One chunk per command: a command loads only what it needs.
-import { readdir, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const outdir = join(root, "dist");
 
-const { metafile } = await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: ["src/index.ts"],
   outdir,
@@ -24,13 +24,21 @@ const { metafile } = await build({
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);',
   },
-  metafile: true,
+  write: false,
   logLevel: "warning",
 });
 
-// Chunks of earlier builds go last, so that a command that runs meanwhile finds all of its own.
-const written = new Set(Object.keys(metafile.outputs));
+// In one step a file, and chunks of earlier builds last: a command that runs meanwhile finds all of its own.
+for (const { path, contents } of outputFiles) {
+  const before = await readFile(path).catch(() => null);
+  if (before?.equals(contents)) continue;
+  const temporary = `${path}.${process.pid}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
+}
+const written = new Set(outputFiles.map(({ path }) => path));
 for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !written.has(relative(root, path))) await rm(path);
+  if (entry.isFile() && !written.has(path) && !path.endsWith(".tmp")) await rm(path, { force: true });
 }
