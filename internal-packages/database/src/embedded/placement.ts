@@ -1,5 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { chmod, chown, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Binaries } from "./binaries.js";
 import { canEnter, type RunAs } from "./system-user.js";
@@ -24,10 +37,11 @@ const exists = (path: string): Promise<boolean> =>
  */
 export async function findCluster(dataDir: string): Promise<Cluster | null> {
   const note = await readFile(join(dataDir, NOTE), "utf8").catch(() => null);
-  const dir = note === null ? join(resolve(dataDir), "postgres") : note.trim();
-  if (await exists(dir)) return { dir, initialized: await exists(join(dir, "data", "PG_VERSION")) };
+  const named = note === null ? join(resolve(dataDir), "postgres") : note.trim();
+  const dir = await realpath(named).catch(() => null);
+  if (dir !== null) return { dir, initialized: await exists(join(dir, "data", "PG_VERSION")) };
   if (note === null) return null;
-  throw new Error(`The database of ${dataDir} was in ${dir}, which is gone. To start empty, delete ${dataDir}.`);
+  throw new Error(`The database of ${dataDir} was in ${named}, which is gone. To start empty, delete ${dataDir}.`);
 }
 
 async function makeElsewhere(runAs: RunAs): Promise<void> {
@@ -40,11 +54,10 @@ async function makeElsewhere(runAs: RunAs): Promise<void> {
 
 /** Makes the folder of a new cluster: `DATA_DIR/postgres`, or one elsewhere with a note of it in `DATA_DIR`. */
 export async function placeCluster(dataDir: string, runAs: RunAs): Promise<string> {
-  const isInside = canEnter(resolve(dataDir), runAs);
+  const inside = await realpath(dataDir);
+  const isInside = canEnter(inside, runAs);
   if (!isInside) await makeElsewhere(runAs);
-  const dir = isInside
-    ? join(resolve(dataDir), "postgres")
-    : join(ELSEWHERE, `postgres-${randomBytes(6).toString("hex")}`);
+  const dir = isInside ? join(inside, "postgres") : join(ELSEWHERE, `postgres-${randomBytes(6).toString("hex")}`);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   if (runAs !== null) await chown(dir, runAs.uid, runAs.gid);
   if (!isInside) await writeFile(join(dataDir, NOTE), `${dir}\n`);

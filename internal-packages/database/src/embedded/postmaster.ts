@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, isPostgresOf } from "./process-identity.js";
+import { isAlive, isPostgres, isPostgresOf } from "./process-identity.js";
 
 /** What a server writes about itself into `postmaster.pid`. */
 export type Postmaster = { pid: number; port: number | null; ready: boolean };
@@ -52,6 +52,7 @@ export async function endPostmaster(pid: number): Promise<void> {
  * Makes way for a new server on `dataPath` after our process was killed: ends the one it left, or removes a
  * `postmaster.pid` whose number meanwhile belongs to something else, which PostgreSQL would take for a rival.
  * @returns the process that was ended, if any.
+ * @throws when the number is that of a PostgreSQL of which we cannot tell whose data it serves.
  */
 export async function clearOrphan(dataPath: string): Promise<number | null> {
   const postmaster = await readPostmaster(dataPath);
@@ -59,6 +60,9 @@ export async function clearOrphan(dataPath: string): Promise<number | null> {
   if (isPostgresOf(postmaster.pid, dataPath)) {
     await endPostmaster(postmaster.pid);
     return postmaster.pid;
+  }
+  if (isPostgres(postmaster.pid)) {
+    throw new Error(`${dataPath} may be in use by the PostgreSQL with process ${postmaster.pid}. Stop it first.`);
   }
   if (isAlive(postmaster.pid)) await rm(join(dataPath, "postmaster.pid"), { force: true });
   return null;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
 const read = (file: string): string | null => {
   try {
@@ -33,13 +33,20 @@ export function startedAt(pid: number): string | null {
   return status === 0 ? stdout.trim() : null;
 }
 
+const commandLine = (pid: number): string =>
+  read(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ") ??
+  spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout;
+
+/** Whether `pid` runs some PostgreSQL. */
+export const isPostgres = (pid: number): boolean => isAlive(pid) && /postgres/.test(commandLine(pid));
+
 /** Whether `pid` is a PostgreSQL whose data folder is `dataPath`. A server always works inside its data folder. */
 export function isPostgresOf(pid: number, dataPath: string): boolean {
   if (!isAlive(pid)) return false;
   try {
-    return readlinkSync(`/proc/${pid}/cwd`) === dataPath;
+    const [works, data] = [statSync(`/proc/${pid}/cwd`), statSync(dataPath)];
+    return works.dev === data.dev && works.ino === data.ino;
   } catch {
-    const { stdout } = spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-    return /postgres/.test(stdout ?? "") && (stdout ?? "").includes(`-D ${dataPath}`);
+    return isPostgres(pid) && commandLine(pid).includes(`-D ${dataPath}`);
   }
 }

@@ -1,3 +1,4 @@
+import { chown } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Client, DatabaseError } from "pg";
 import { findBinaries } from "./binaries.js";
@@ -68,6 +69,8 @@ async function prepareCluster(
 ): Promise<{ cluster: string; runAs: RunAs }> {
   const runAs = await chooseUser(found === null ? null : join(found.dir, "data"));
   if (found === null) return { cluster: await placeCluster(dataDir, runAs), runAs };
+  // A first start may have been killed before it gave the folder away.
+  if (!found.initialized && runAs !== null) await chown(found.dir, runAs.uid, runAs.gid);
   if (!canEnter(found.dir, runAs)) {
     throw new Error(`PostgreSQL's user (${runAs?.name}) can no longer enter ${found.dir}, where its data is.`);
   }
