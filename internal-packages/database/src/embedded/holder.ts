@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { databasePackageDir } from "../package-dir.js";
@@ -16,15 +17,18 @@ export type Holder = {
 /** Bundles the process that holds a database; the path of the bundle. */
 export async function buildHolder(): Promise<string> {
   const outfile = join(databasePackageDir(), "build", "hold.mjs");
+  const draft = `${outfile}.${process.pid}.mjs`;
   await build({
     entryPoints: [join(databasePackageDir(), "src/embedded/hold.fixture.ts")],
-    outfile,
+    outfile: draft,
     bundle: true,
     platform: "node",
     format: "esm",
     packages: "external",
     logLevel: "warning",
   });
+  // Another test file may be running it.
+  await rename(draft, outfile);
   return outfile;
 }
 

@@ -1,4 +1,4 @@
-import { chown } from "node:fs/promises";
+import { chown, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Client, DatabaseError } from "pg";
 import { findBinaries } from "./binaries.js";
@@ -69,6 +69,10 @@ async function prepareCluster(
 ): Promise<{ cluster: string; runAs: RunAs }> {
   const runAs = await chooseUser(found === null ? null : join(found.dir, "data"));
   if (found === null) return { cluster: await placeCluster(dataDir, runAs), runAs };
+  const { uid } = await stat(found.dir);
+  if (runAs === null && uid !== process.getuid?.()) {
+    throw new Error(`${found.dir} belongs to another user, number ${uid}. Start as that user, or as root.`);
+  }
   // A first start may have been killed before it gave the folder away.
   if (!found.initialized && runAs !== null) await chown(found.dir, runAs.uid, runAs.gid);
   if (!canEnter(found.dir, runAs)) {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmod, chown, cp, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -6,6 +5,7 @@ import { databasePackageDir } from "../package-dir.js";
 import { makeScratchDir, query } from "../scratch-server.js";
 import { findBinaries } from "./binaries.js";
 import { buildHolder, startHolder } from "./holder.js";
+import { initializeCluster } from "./initialize.js";
 import { placeBinaries } from "./placement.js";
 import { startEmbeddedPostgres } from "./start.js";
 import { canEnter, chooseUser } from "./system-user.js";
@@ -43,6 +43,14 @@ describe.skipIf(!isRoot)("as root", () => {
     await asRoot.stop();
   });
 
+  it("tells an ordinary user whose data it is that they may not start", async () => {
+    await chmod(folder, 0o777);
+    const { dir, stop } = await startEmbeddedPostgres({ dataDir: folder });
+    await stop();
+    const refused = startHolder(await buildHolder(), folder, NOBODY.uid);
+    await expect(refused).rejects.toThrow(`${dir} belongs to another user, number ${(await stat(dir)).uid}.`);
+  });
+
   it("keeps the data elsewhere when its user cannot enter the data directory", async () => {
     await chmod(folder, 0o700);
     const dataDir = join(folder, "data-dir");
@@ -67,9 +75,12 @@ describe.skipIf(!isRoot)("as root", () => {
     await cp(dir, installed, { recursive: true, verbatimSymlinks: true });
     await chmod(folder, 0o700);
     const copy = await placeBinaries({ dir: installed, version: `test-${process.pid}` }, NOBODY);
-    const run = spawnSync(join(copy, "bin/postgres"), ["--version"], { encoding: "utf8", cwd: "/", uid: NOBODY.uid });
+    const cluster = await makeScratchDir();
+    await chown(cluster, NOBODY.uid, NOBODY.gid);
+    await initializeCluster({ cluster, binaries: copy, runAs: NOBODY, durable: false });
     expect(copy).not.toContain(folder);
-    expect(run.stdout).toContain("PostgreSQL");
+    expect((await stat(join(cluster, "data/PG_VERSION"))).uid).toBe(NOBODY.uid);
+    await rm(cluster, { recursive: true });
     expect(await mode(folder)).toBe(0o700);
     await rm(copy, { recursive: true });
   });
