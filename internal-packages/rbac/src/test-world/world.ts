@@ -1,5 +1,4 @@
 import { createKeyRingEntry } from "@trigger.dev/core/jwt";
-import { createPool } from "@trigger.dev/database";
 import { type NewUserActorClaims, signUserActorToken } from "@trigger.dev/plugins/rbac";
 import { startTestDatabase } from "@trigger.dev/testing";
 import { createCredentialResolvers } from "../credentials/resolvers.js";
@@ -29,7 +28,7 @@ export const createTestSecrets = () =>
  */
 export const createWorld = async () => {
   const database = await startTestDatabase();
-  const pool = createPool({ url: database.url, max: 4 });
+  const { pool } = database;
   const secrets = createTestSecrets();
   const encryption = createEncryption(secrets);
   const insert = createInserts(pool, encryption);
@@ -88,7 +87,6 @@ export const createWorld = async () => {
     insert,
     usage,
     resolvers,
-    url: database.url,
     ada,
     bob,
     eve,
@@ -148,10 +146,7 @@ export const createWorld = async () => {
         ring: secrets.environmentJwt,
         ...grant,
       }),
-    async stop() {
-      await pool.end();
-      await database.stop();
-    },
+    stop: () => database.stop(),
   };
 };
 
