@@ -86,6 +86,8 @@ export interface EndpointSpec<
   body?: Body;
   /** Bytes; 1 MiB unless said. */
   bodyLimit?: number;
+  /** Takes the JSON under `text/plain` as well: published clients send it so to some routes. */
+  plainText?: boolean;
   /** Browsers of any origin may call it with a bearer token. */
   cors?: boolean;
   answers: Record<number, Answer>;

@@ -1,7 +1,7 @@
 import { AppError } from "./errors.js";
 
 const MIB = 1024 * 1024;
-export const DEFAULT_BODY_LIMIT = MIB;
+const DEFAULT_BODY_LIMIT = MIB;
 export const PAYLOAD_BODY_LIMIT = 32 * MIB;
 
 const tooLarge = (limit: number) =>
@@ -31,16 +31,29 @@ async function readText(request: Request, limit: number): Promise<string> {
 
 const isJson = (type: string) => /^application\/(?:[\w.-]+\+)?json$/.test(type);
 
+export interface BodyOptions {
+  /** Bytes; 1 MiB unless said. */
+  limit?: number | undefined;
+  /** JSON under `text/plain` will do. */
+  plainText?: boolean | undefined;
+}
+
 /**
- * Reads a JSON body of at most `limit` bytes; an empty one is `{}`.
+ * Reads a JSON body; an empty one is `{}`.
  * @throws AppError 413 over the limit, 415 for another media type, 400 for what is no JSON
  */
-export async function readJsonBody(request: Request, limit: number): Promise<unknown> {
+export async function readJsonBody(
+  request: Request,
+  { limit = DEFAULT_BODY_LIMIT, plainText = false }: BodyOptions,
+): Promise<unknown> {
   const text = await readText(request, limit);
   if (text.trim() === "") return {};
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!isJson(type)) {
-    throw new AppError("unsupported_media_type", "The body must be JSON, with the header content-type: application/json.");
+  if (!isJson(type) && !(plainText && type === "text/plain")) {
+    throw new AppError(
+      "unsupported_media_type",
+      "The body must be JSON, with the header content-type: application/json.",
+    );
   }
   try {
     return JSON.parse(text);

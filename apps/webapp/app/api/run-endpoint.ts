@@ -3,7 +3,7 @@ import { authenticate, type Caller } from "./authenticate.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { AppError, type Issue } from "./errors.js";
-import { DEFAULT_BODY_LIMIT, readJsonBody } from "./read-body.js";
+import { readJsonBody } from "./read-body.js";
 import { requireScope } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
 
@@ -44,14 +44,18 @@ async function readInput(endpoint: Endpoint, request: Request) {
     return undefined;
   };
   const query = endpoint.query && parse(endpoint.query, "query", queryRecord(request.url));
-  const body =
-    endpoint.body && parse(endpoint.body, "body", await readJsonBody(request, endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT));
+  const { bodyLimit: limit, plainText } = endpoint;
+  const body = endpoint.body && parse(endpoint.body, "body", await readJsonBody(request, { limit, plainText }));
   const [first] = issues;
   if (first !== undefined) {
-    throw new AppError("invalid_request", `Invalid request: ${issues.map((i) => `${i.path} ${i.message}`).join("; ")}`, {
-      issues,
-      param: first.path,
-    });
+    throw new AppError(
+      "invalid_request",
+      `Invalid request: ${issues.map((i) => `${i.path} ${i.message}`).join("; ")}`,
+      {
+        issues,
+        param: first.path,
+      },
+    );
   }
   return { query, body };
 }
@@ -60,12 +64,17 @@ async function readInput(endpoint: Endpoint, request: Request) {
 function queryRecord(url: string): Record<string, string> {
   const record: Record<string, string> = Object.create(null);
   const start = url.indexOf("?");
-  if (start !== -1) for (const [key, value] of new URLSearchParams(url.slice(start))) record[key] = key in record ? `${record[key]},${value}` : value;
+  if (start !== -1)
+    for (const [key, value] of new URLSearchParams(url.slice(start)))
+      record[key] = key in record ? `${record[key]},${value}` : value;
   return record;
 }
 
 const pathOf = (where: string, path: readonly PropertyKey[]) =>
-  path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`), where);
+  path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
+    where,
+  );
 
 const issuesOf = (where: string, error: ZodError): Issue[] =>
   error.issues.map(({ path, message }) => ({ path: pathOf(where, path), message }));

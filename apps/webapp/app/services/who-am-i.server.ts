@@ -9,7 +9,8 @@ export async function whoAmI(context: AppContext, user: User, projectRef?: strin
   return {
     userId: user.id,
     email: user.email,
-    dashboardUrl: `${appOrigin}/`,
+    // Clients append paths that begin with a slash.
+    dashboardUrl: appOrigin,
     ...(project ? { project: { name: project.name, url: `${appOrigin}/`, orgTitle: project.organization.title } } : {}),
   };
 }
