@@ -38,7 +38,7 @@ export const createRbac = async (options: RbacOptions): Promise<Rbac> => {
   const { pool, secrets, log, now = Date.now } = options;
   const usage =
     options.usage ??
-    createUsageRecorder(pool, { now, onError: (error) => log.warn("Last use was not recorded.", { error }) });
+    createUsageRecorder(pool, { now, onError: (error) => log.warn("Last use was not recorded.", { err: error }) });
   const encryption = options.encryption ?? createEncryption(secrets);
   const credentials = createCredentialResolvers({ pool, secrets, encryption, usage, log, now });
   const controller = options.plugin
