@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { startApp, type TestApp } from "@trigger.dev/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildCli, createCliHome } from "./run-cli.js";
+
+const text = await readFile(new URL("../../../docs/cli.md", import.meta.url), "utf8");
+const commands = [...text.matchAll(/^```sh\n([^]*?)^```/gm)]
+  .flatMap(([, block = ""]) => block.trim().split("\n"))
+  .map((line) => line.replace(/^\w+=\$\((.*)\)$/, "$1"));
+
+let app: TestApp;
+beforeAll(async () => {
+  [app] = await Promise.all([startApp(), buildCli()]);
+});
+afterAll(() => app?.stop());
+
+it.each(commands)("`%s` does what the reference says", async (command) => {
+  const profile = { accessToken: app.bootstrap.personalAccessToken, apiUrl: app.origin };
+  const { run } = await createCliHome({
+    version: 2,
+    currentProfile: "default",
+    profiles: { default: profile, work: profile },
+  });
+  const [name, ...args] = command.split(" ");
+  expect(name).toBe("trigger.dev");
+  // Signing in takes a person; that story has a test of its own.
+  expect(await run(args[0] === "login" ? [...args, "--help"] : args)).toMatchObject({ code: 0 });
+});
