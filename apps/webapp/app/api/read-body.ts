@@ -1,4 +1,5 @@
 import { AppError } from "./errors.js";
+import { isNestedTooDeep, MOST_JSON_NESTING } from "./json-nesting.js";
 
 const MIB = 1024 * 1024;
 const DEFAULT_BODY_LIMIT = MIB;
@@ -40,7 +41,7 @@ export interface BodyOptions {
 
 /**
  * Reads a JSON body; an empty one is `{}`.
- * @throws AppError 413 over the limit, 415 for another media type, 400 for what is no JSON
+ * @throws AppError 413 over the limit, 415 for another media type, 400 for what is no JSON or nested too deep
  */
 export async function readJsonBody(
   request: Request,
@@ -55,11 +56,13 @@ export async function readJsonBody(
       "The body must be JSON, with the header content-type: application/json.",
     );
   }
+  if (isNestedTooDeep(text)) throw notUsable(`is nested deeper than ${MOST_JSON_NESTING} levels`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new AppError("invalid_request", "The body is not valid JSON.", {
-      issues: [{ path: "body", message: "not valid JSON" }],
-    });
+    throw notUsable("is not valid JSON");
   }
 }
+
+const notUsable = (message: string) =>
+  new AppError("invalid_request", `The body ${message}.`, { param: "body", issues: [{ path: "body", message }] });

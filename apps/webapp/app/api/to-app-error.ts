@@ -1,11 +1,16 @@
 import { RbacUnavailableError } from "@trigger.dev/rbac";
-import { AppError } from "./errors.js";
+import { AppError, notFound } from "./errors.js";
 
 const codeOf = (thrown: unknown): string =>
-  typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
+  typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string"
+    ? thrown.code
+    : "";
 
 /** PostgreSQL class 22 is "data exception": a NUL in a text, a number out of range. That is input, not a fault of ours. */
 const isDataException = (code: string) => /^22[0-9A-Z]{3}$/.test(code);
+
+/** What a row hangs on was deleted between two statements of ours. */
+const isParentGone = (code: string) => code === "23503";
 
 /** Class 08 and 57P are lost connections and shutdowns; the rest are Node's own words for the same. */
 const isDatabaseGone = (code: string) => /^(08[0-9A-Z]{3}|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code);
@@ -15,8 +20,12 @@ export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const code = codeOf(thrown);
   if (isDataException(code)) {
-    return new AppError("invalid_request", "A value in the request cannot be stored: it holds a NUL or is out of range.");
+    return new AppError(
+      "invalid_request",
+      "A value in the request cannot be stored: it holds a NUL or is out of range.",
+    );
   }
+  if (isParentGone(code)) return notFound("What this is about");
   if (thrown instanceof RbacUnavailableError || isDatabaseGone(code)) {
     return new AppError("unavailable", "The server cannot decide this request right now. Try again in a moment.", {
       headers: { "retry-after": "1" },

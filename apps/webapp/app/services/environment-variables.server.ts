@@ -6,8 +6,10 @@ import type {
 } from "@trigger.dev/core/v3";
 import type { Environment } from "@trigger.dev/plugins/rbac";
 import { environmentVariableContext } from "@trigger.dev/rbac";
+import type { ClientBase, Pool } from "pg";
 import type { AppContext } from "../api/context.js";
 import { AppError, notFound } from "../api/errors.js";
+import { inTransaction } from "./operation.server.js";
 
 /** What stands for the value of a secret variable, which never comes back. */
 const MASK = "******";
@@ -68,7 +70,8 @@ export async function createEnvironmentVariable(
   environment: Environment,
   { name, value, isSecret }: CreateEnvironmentVariableRequestBody,
 ): Promise<void> {
-  await store(context, environment.id, [{ name, value, isSecret }], true);
+  const variables = [{ name, value, isSecret }];
+  await store(context, context.pool, { environmentId: environment.id, variables, replace: true });
 }
 
 /** @throws AppError 404 for a variable that is not set here */
@@ -112,10 +115,14 @@ export async function importEnvironmentVariables(
   const own = Array.isArray(variables)
     ? variables.map((variable) => ({ ...variable, isSecret: variable.isSecret ?? isSecret }))
     : fromRecord(variables);
-  const parents = parentVariables && environment.parentId !== null ? fromRecord(parentVariables) : [];
-  if (environment.parentId !== null && parents.length > 0)
-    await store(context, environment.parentId, parents, override);
-  await store(context, environment.id, own, override);
+  const { id, parentId } = environment;
+  await inTransaction(context, async (client) => {
+    if (parentId !== null && parentVariables !== undefined) {
+      const parents = fromRecord(parentVariables);
+      await store(context, client, { environmentId: parentId, variables: parents, replace: override });
+    }
+    await store(context, client, { environmentId: id, variables: own, replace: override });
+  });
 }
 
 const STORE = `
@@ -129,22 +136,24 @@ const REPLACE = `
   ON CONFLICT (environment_id, name) DO UPDATE SET ciphertext = excluded.ciphertext, updated_at = now(),
     is_secret = environment_variable.is_secret OR excluded.is_secret`;
 
-async function store(context: Context, environmentId: string, variables: Variable[], replace: boolean): Promise<void> {
+const NAMES = "SELECT name FROM environment_variable WHERE environment_id = $1 LIMIT $2";
+
+async function store(
+  { encryption }: Pick<Context, "encryption">,
+  db: ClientBase | Pool,
+  { environmentId, variables, replace }: { environmentId: string; variables: Variable[]; replace: boolean },
+): Promise<void> {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
-  const present = await context.prisma.environmentVariable.findMany({
-    where: { environmentId },
-    select: { name: true },
-    take: MOST_VARIABLES + 1,
-  });
-  const total = new Set([...present.map(({ name }) => name), ...byName.keys()]).size;
+  const present = await db.query<{ name: string }>(NAMES, [environmentId, MOST_VARIABLES + 1]);
+  const total = new Set([...present.rows.map(({ name }) => name), ...byName.keys()]).size;
   if (total > MOST_VARIABLES) {
     throw new AppError("invalid_request", `An environment has at most ${MOST_VARIABLES} variables.`);
   }
   const rows = [...byName.values()];
-  await context.pool.query(STORE + (replace ? REPLACE : " ON CONFLICT DO NOTHING"), [
+  await db.query(STORE + (replace ? REPLACE : " ON CONFLICT DO NOTHING"), [
     environmentId,
     rows.map(({ name }) => name),
-    rows.map(({ name, value }) => context.encryption.seal(value, environmentVariableContext(environmentId, name))),
+    rows.map(({ name, value }) => encryption.seal(value, environmentVariableContext(environmentId, name))),
     rows.map(({ isSecret }) => isSecret ?? null),
   ]);
 }

@@ -6,18 +6,34 @@ import { auditCredential, auditValues } from "./audit.server.js";
 import type { Caller } from "../api/authenticate.js";
 import { notFound } from "../api/errors.js";
 
-/** The newest key of an environment, or of the one that a branch belongs to. */
+/**
+ * The key of an environment, or of the one that a branch belongs to, that `caller` may have or sign with: a person the
+ * newest, a key itself alone. A key in its grace time, and what it signed, never lead to the one that replaced it.
+ */
 export async function environmentKeyOf(
   context: Pick<AppContext, "prisma" | "encryption">,
   { id, parentId }: { id: string; parentId: string | null },
+  { credential }: Pick<Caller, "credential">,
 ): Promise<string> {
   const environmentId = parentId ?? id;
   const key = await context.prisma.environmentKey.findFirst({
-    where: { environmentId, expiresAt: null },
-    orderBy: { createdAt: "desc" },
+    where: { environmentId, ...keyOpenTo(credential) },
+    // Which key signed a JWT is not known here; the one that ends first outlives none of them.
+    orderBy: { expiresAt: { sort: "asc", nulls: "last" } },
   });
   if (key === null) throw notFound("Environment");
   return context.encryption.open(key.ciphertext, environmentKeyContext(environmentId));
+}
+
+function keyOpenTo(credential: Caller["credential"]) {
+  switch (credential.kind) {
+    case "environmentKey":
+      return { id: credential.id };
+    case "environmentJwt":
+      return { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] };
+    default:
+      return { expiresAt: null };
+  }
 }
 
 /** Hands out an environment's key: what the CLI acts with once it knows who asks. */
@@ -26,7 +42,7 @@ export async function getEnvironment(
   caller: Caller,
   { organization, project, environment }: PlaceOf<"environment">,
 ): Promise<GetEnvironmentResponseBody> {
-  const apiKey = await environmentKeyOf(context, environment);
+  const apiKey = await environmentKeyOf(context, environment, caller);
   context.auditLater.add(
     auditValues(context, {
       action: "environment_key.read",

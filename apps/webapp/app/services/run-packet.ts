@@ -1,7 +1,11 @@
+import { isNestedTooDeep } from "../api/json-nesting.js";
+
 export const JSON_TYPE = "application/json";
 const SUPER_JSON_TYPE = "application/super+json";
 
+/** Text that is no JSON, or that no answer could hold as JSON, stays text. */
 const parsed = (text: string): unknown => {
+  if (isNestedTooDeep(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -29,7 +29,7 @@ export async function signRunToken(
       ring: context.secrets.environmentJwt,
     });
   }
-  return signSelfEnvironmentJwt(await environmentKeyOf(context, environment), {
+  return signSelfEnvironmentJwt(await environmentKeyOf(context, environment, { credential }), {
     sub: environment.id,
     scopes: [scope],
     iat,
