@@ -25,6 +25,8 @@ export default defineConfig({
   plugins: [
     apiRoutesOnServer(),
     remix({
+      // The build is put together aside and moved into place whole: see build.mjs.
+      buildDirectory: process.env.BUILD_DIRECTORY ?? "build",
       future: {
         v3_fetcherPersist: true,
         v3_lazyRouteDiscovery: true,

@@ -8,7 +8,7 @@ export type ApiRequest = {
   body?: unknown;
   headers?: Record<string, string>;
   /** Sent as it is, instead of `body`. */
-  raw?: string | Uint8Array;
+  raw?: string | Uint8Array<ArrayBuffer>;
 };
 
 export type ApiAnswer<T> = {

@@ -26,13 +26,14 @@ const TOO_OFTEN = "Too many attempts from your address. Wait a minute, then try 
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request, context, await readVisitor(request, context));
   const email = textField(form, "email").slice(0, 254);
+  const redirectTo = redirectTarget(form.get("redirectTo"));
   const answer = (error: string, status: number, headers: Record<string, string> = {}) =>
-    data({ error, email }, { status, headers });
+    data({ error, email, redirectTo }, { status, headers });
   try {
     const found = await signInWithPassword(context, { email, password: form.get("password") ?? "" });
     if (!found) return answer(WRONG, 401);
     const cookie = await startSession(request, context, found.userId);
-    return redirect(redirectTarget(form.get("redirectTo")), { headers: { "set-cookie": cookie } });
+    return redirect(redirectTo, { headers: { "set-cookie": cookie } });
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "rate_limited") return answer(TOO_OFTEN, 429, thrown.headers);
     throw thrown;
@@ -47,7 +48,7 @@ export default function SignIn() {
       {sent ? <Notice kind="wrong">{sent.error}</Notice> : null}
       <form method="post" action="/sign-in" className="stack">
         <CsrfField token={csrf} />
-        <input type="hidden" name="redirectTo" value={redirectTo} />
+        <input type="hidden" name="redirectTo" value={sent?.redirectTo ?? redirectTo} />
         <Field
           id="email"
           label="Email"

@@ -1,6 +1,5 @@
 import type { AppContext } from "../api/context.js";
 import { isCsrfToken } from "./csrf.server.js";
-import { isSameOrigin } from "./same-origin.server.js";
 
 /** More than any form of ours, and little to parse. */
 const MAX_BYTES = 16_384;
@@ -27,9 +26,9 @@ async function readLimited(request: Request): Promise<string> {
 }
 
 /**
- * Reads a form of ours that was sent by a page of ours.
+ * Reads a form of this session's pages. That it came from this site at all, the front has seen to.
  * @param binding what its hidden field was made for: the session's or the visitor's secret
- * @throws Response 403 for a form from elsewhere, 413 for a large one, 415 for what is no form
+ * @throws Response 403 for a form that another session was given, 413 for a large one, 415 for what is no form
  */
 export async function readForm(
   request: Request,
@@ -37,7 +36,6 @@ export async function readForm(
   binding: string | null,
 ): Promise<URLSearchParams> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (!isSameOrigin(request, context)) throw refuse(403);
   if (type !== "application/x-www-form-urlencoded") throw refuse(415);
   const form = new URLSearchParams(await readLimited(request));
   if (binding === null || !isCsrfToken(context, binding, form.get("csrf") ?? "")) throw refuse(403);

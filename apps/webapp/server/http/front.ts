@@ -4,8 +4,10 @@ import { type Context, Hono } from "hono";
 import type { AppContext, AppServices, RequestFacts } from "../../app/api/context.js";
 import { thrownResponse } from "../../app/api/error-response.js";
 import { notFound } from "../../app/api/errors.js";
+import { createAccessLog } from "../log.js";
 import { createClientAddress } from "./client-address.js";
 import { readRequestFacts } from "./request-facts.js";
+import { isSameOrigin } from "./same-origin.js";
 import type { RouteTable } from "./route-table.js";
 import { setSecurityHeaders, type ResponseKind } from "./security-headers.js";
 import { createStaticAssets } from "./static-assets.js";
@@ -17,6 +19,9 @@ interface FrontEnv {
 
 /** Prefixes under which only clients ask, so that what is not there is told in JSON. */
 const API_PREFIX = /^\/(?:api|engine|otel)(?:\/|$)/;
+
+const FOREIGN_FORM =
+  "This form was not sent from a page of this site. Behind a proxy, APP_ORIGIN must be the address that people use.";
 
 const isDecodable = (path: string): boolean => {
   try {
@@ -37,7 +42,8 @@ export interface FrontOptions {
 
 /** The HTTP front: API routes by Hono's router, then files, then Remix's pages. */
 export function createFront({ services, build, routes, assetsFolder }: FrontOptions): Hono<FrontEnv> {
-  const { config, log } = services;
+  const { config } = services;
+  const accessLog = createAccessLog(config.logLevel);
   const clientAddress = createClientAddress(config.trustedProxies);
   const secure = config.appOrigin.startsWith("https:");
   const assetFor = createStaticAssets(assetsFolder);
@@ -52,11 +58,14 @@ export function createFront({ services, build, routes, assetsFolder }: FrontOpti
     c.set("route", "*");
     c.set("kind", API_PREFIX.test(c.req.path) ? "api" : "page");
     await next();
-    const { headers, status } = c.res;
+    const { status } = c.res;
     const route = c.get("route");
-    setSecurityHeaders(headers, { route, kind: c.get("kind"), secure });
-    headers.set("x-request-id", facts.requestId);
-    log.info(
+    const kind = c.get("kind");
+    if (kind !== "api") {
+      setSecurityHeaders(c.res.headers, { route, kind, secure });
+      c.res.headers.set("x-request-id", facts.requestId);
+    }
+    accessLog.info(
       {
         method: c.req.method,
         route,
@@ -68,7 +77,16 @@ export function createFront({ services, build, routes, assetsFolder }: FrontOpti
     );
   });
 
-  const page = (c: Context<FrontEnv>) => renderPage(c.req.raw, { ...contextOf(c) });
+  const page = (c: Context<FrontEnv>) => {
+    const request = c.req.raw;
+    if (request.method === "GET" || request.method === "HEAD") return renderPage(request, { ...contextOf(c) });
+    const headers = new Headers(request.headers);
+    if (!isSameOrigin(headers, config.appOrigin)) return c.text(FOREIGN_FORM, 403);
+    // Remix would compare them itself: by Host alone, which proxies rewrite, and with a 500.
+    headers.delete("origin");
+    headers.delete("x-forwarded-host");
+    return renderPage(new Request(request, { headers }), { ...contextOf(c) });
+  };
 
   for (const { path, declaration } of routes.api) {
     app.all(path, (c) => {
