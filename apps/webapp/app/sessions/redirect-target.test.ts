@@ -24,8 +24,11 @@ describe("the address after signing in", () => {
     "/\u2028/evil.example",
     "/..//evil.example",
     "/.//evil.example",
-    `/${"a".repeat(3000)}`,
   ])("falls back from %j", (path) => {
     expect(redirectTarget(path)).toBe("/");
+  });
+
+  it("falls back from a path that is too long", () => {
+    expect(redirectTarget(`/${"a".repeat(3000)}`)).toBe("/");
   });
 });

@@ -31,7 +31,7 @@ const compare = (left: string, right: string): number => (left < right ? -1 : Nu
  * Reads the routes from Remix's own build, in the order in which they are to be tried. It is the one list of routes:
  * a module that exports a `declaration` is a URL of the API, any other with a path is a page.
  */
-export function readRouteTable(build: ServerBuild): RouteTable {
+export function readRouteTable(build: Pick<ServerBuild, "routes">): RouteTable {
   const table: RouteTable = { api: [], pages: [] };
   for (const route of Object.values(build.routes)) {
     if (route === undefined || (route.path === undefined && route.index !== true)) continue;
