@@ -6,6 +6,8 @@ import * as build from "virtual:remix/server-build";
 import type { AppServices } from "../app/api/context.js";
 import { createRates } from "../app/api/rates.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
+import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
+import { createTokenLedger } from "../app/services/token-ledger.server.js";
 import type { Config } from "./config.js";
 import { createFront } from "./http/front.js";
 import { readRouteTable } from "./http/route-table.js";
@@ -44,6 +46,7 @@ export async function createApp({ config, secrets, pool, log, assetsFolder }: Ap
     encryption,
     rates,
     auditLater,
+    ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
     log,
     routes: routes.api,
   };

@@ -5,7 +5,7 @@ import { createPool } from "@trigger.dev/database";
 import type { Logger } from "pino";
 import type { App, AppOptions } from "./app.js";
 import type { Config } from "./config.js";
-import { drainServer } from "./drain.js";
+import { prepareDrain } from "./drain.js";
 import { loadSecrets } from "./secrets.js";
 
 const DRAIN_MS = 4_500;
@@ -55,12 +55,13 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   const assetsFolder = fileURLToPath(new URL("./client", import.meta.url));
   const app = await createApp({ config, secrets, pool, log, assetsFolder });
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, getRequestListener(app.fetch));
+  const drain = prepareDrain(server, DRAIN_MS);
   await listen(server, config);
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : config.port,
     async close() {
-      await drainServer(server, DRAIN_MS);
+      await drain();
       await app.close();
       await pool.end();
     },

@@ -1,9 +1,10 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import type { AppContext } from "./context.js";
-import { corsHeaders, preflight } from "./cors.js";
+import { CORS_HEADERS, preflight } from "./cors.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { errorResponse, thrownResponse } from "./error-response.js";
-import { AppError } from "./errors.js";
+import { AppError, notFound } from "./errors.js";
+import { jsonResponse } from "./json-response.js";
 import { runEndpoint } from "./run-endpoint.js";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -21,9 +22,12 @@ function allowed(endpoints: RouteDeclaration["endpoints"]): string {
   return (methods.includes("GET") ? [...methods, "HEAD"] : methods).join(", ");
 }
 
+const methodNotAllowed = (method: string, allow: string) =>
+  new AppError("method_not_allowed", `${method} is not a method of this URL.`, { headers: { allow } });
+
 /**
- * Declares a URL of the API. A route module exports all three results; the server's front dispatches to
- * `declaration` (docs/decisions), and `loader`/`action` are the same thing for Remix.
+ * Declares a URL of the API. A route module exports all three results: the server's front dispatches to
+ * `declaration` (docs/decisions), and `loader`/`action` are what Remix wants of a route, which answer 404.
  */
 export function apiRoute(endpoints: Partial<Record<Method, Endpoint>>) {
   const declaration: RouteDeclaration = {
@@ -31,25 +35,17 @@ export function apiRoute(endpoints: Partial<Record<Method, Endpoint>>) {
     async handle({ request, params, context }) {
       const method = request.method === "HEAD" ? "GET" : request.method;
       const endpoint = isMethod(method) ? endpoints[method] : undefined;
-      if (request.method === "OPTIONS") return preflight(endpoints, allowed(endpoints), context.requestId);
+      if (request.method === "OPTIONS") return preflight(endpoints, allowed(endpoints), context);
+      const cors = endpoint?.cors ? CORS_HEADERS : {};
       try {
-        if (endpoint === undefined) {
-          throw new AppError("method_not_allowed", `${request.method} is not a method of this URL.`, {
-            headers: { allow: allowed(endpoints) },
-          });
-        }
-        const response = await runEndpoint(endpoint, { request, params, context });
-        return endpoint.cors ? corsHeaders(response) : response;
+        if (endpoint === undefined) throw methodNotAllowed(request.method, allowed(endpoints));
+        return jsonResponse(context, await runEndpoint(endpoint, { request, params, context }), cors);
       } catch (thrown) {
-        const response = thrown instanceof AppError ? errorResponse(thrown, context.requestId) : thrownResponse(thrown, context);
-        return endpoint?.cors ? corsHeaders(response) : response;
+        return thrownResponse(thrown, context, cors);
       }
     },
   };
-  const handler = ({ request, params, context }: LoaderFunctionArgs | ActionFunctionArgs) =>
-    declaration.handle({ request, params: definedParams(params), context });
+  // Remix gets here by spellings alone that the front does not know (`/API/…`, `/%61pi/…`, `….data`): no URLs of ours.
+  const handler = ({ context }: LoaderFunctionArgs | ActionFunctionArgs) => errorResponse(notFound("Route"), context);
   return { declaration, loader: handler, action: handler };
 }
-
-const definedParams = (params: Record<string, string | undefined>): Params =>
-  Object.fromEntries(Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -5,6 +5,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../server/config.js";
 import type { AuditBuffer } from "../services/audit.server.js";
+import type { TokenLedger } from "../services/token-ledger.server.js";
 import type { Rates } from "./rates.js";
 import type { RouteEntry } from "./route-entry.js";
 
@@ -18,6 +19,7 @@ export interface AppServices {
   encryption: Encryption;
   rates: Rates;
   auditLater: AuditBuffer;
+  ledger: TokenLedger;
   /** Every URL of the API, as the build has them. */
   routes: readonly RouteEntry[];
   log: Logger;

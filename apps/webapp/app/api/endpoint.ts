@@ -91,7 +91,7 @@ export interface EndpointSpec<
   /** Browsers of any origin may call it with a bearer token. */
   cors?: boolean;
   answers: Record<number, Answer>;
-  /** Answers JSON for a 200, or a Response of its own. */
+  /** Answers the body of a 200, or a `Reply`. */
   handler(input: HandlerInput<K, T, output<Query>, output<Body>>): Promise<unknown>;
 }
 

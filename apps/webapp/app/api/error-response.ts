@@ -1,26 +1,27 @@
 import type { AppContext } from "./context.js";
-import { AppError } from "./errors.js";
+import type { AppError } from "./errors.js";
+import { jsonResponse, Reply, type ResponseContext } from "./json-response.js";
 import { toAppError } from "./to-app-error.js";
 
-/** The JSON answer for a refusal: `{error, code, requestId, …}`, never cached. */
-export function errorResponse(error: AppError, requestId: string): Response {
-  const body = { error: error.message, code: error.code, requestId, ...error.details };
-  return new Response(JSON.stringify(body), {
-    status: error.status,
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "no-store",
-      "x-request-id": requestId,
-      ...error.headers,
-    },
-  });
+/** The JSON answer for a refusal: `{error, code, requestId, …}`. */
+export function errorResponse(
+  error: AppError,
+  context: ResponseContext,
+  headers: Record<string, string> = {},
+): Response {
+  const body = { error: error.message, code: error.code, requestId: context.requestId, ...error.details };
+  return jsonResponse(context, new Reply(body, { status: error.status, headers: error.headers }), headers);
 }
 
 /** Answers anything thrown on the way. What is not an expected refusal is logged with the request id: it is a bug. */
-export function thrownResponse(thrown: unknown, context: Pick<AppContext, "log" | "requestId">): Response {
+export function thrownResponse(
+  thrown: unknown,
+  context: ResponseContext & Pick<AppContext, "log">,
+  headers: Record<string, string> = {},
+): Response {
   const known = toAppError(thrown);
   if (known.code === "internal_error" || known.code === "unavailable") {
     context.log.error({ err: thrown, requestId: context.requestId }, "request failed");
   }
-  return errorResponse(known, context.requestId);
+  return errorResponse(known, context, headers);
 }

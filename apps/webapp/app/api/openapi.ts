@@ -1,4 +1,9 @@
-import { OpenApiGeneratorV31, OpenAPIRegistry, extendZodWithOpenApi, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import {
+  OpenApiGeneratorV31,
+  OpenAPIRegistry,
+  extendZodWithOpenApi,
+  type RouteConfig,
+} from "@asteasolutions/zod-to-openapi";
 import { ErrorBody } from "@trigger.dev/core/v3";
 import { z, ZodObject, type ZodType } from "zod";
 import type { CredentialKind } from "./bearer-credential.js";
@@ -10,7 +15,10 @@ extendZodWithOpenApi(z);
 const SCHEMES: Record<CredentialKind, { name: string; description: string }> = {
   pat: { name: "personalAccessToken", description: "`tr_pat_…`: a person." },
   uat: { name: "userActorToken", description: "`tr_uat_…`: a person, narrowed by a cap." },
-  environmentKey: { name: "environmentKey", description: "`tr_dev_…`, `tr_stg_…`, `tr_prod_…`, `tr_preview_…`: an environment." },
+  environmentKey: {
+    name: "environmentKey",
+    description: "`tr_dev_…`, `tr_stg_…`, `tr_prod_…`, `tr_preview_…`: an environment.",
+  },
   environmentJwt: { name: "environmentJwt", description: "A JWT: scopes in one environment, and whom it acts for." },
 };
 

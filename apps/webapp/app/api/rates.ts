@@ -20,14 +20,18 @@ export interface Rates {
 }
 
 const rateLimited = (name: RateName, waitMs: number) =>
-  new AppError("rate_limited", `More than ${RATES[name].points} a minute for one ${RATES[name].per}. Wait and try again.`, {
-    headers: {
-      "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
-      "x-ratelimit-limit": String(RATES[name].points),
-      "x-ratelimit-remaining": "0",
-      "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
+  new AppError(
+    "rate_limited",
+    `More than ${RATES[name].points} a minute for one ${RATES[name].per}. Wait and try again.`,
+    {
+      headers: {
+        "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
+        "x-ratelimit-limit": String(RATES[name].points),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
+      },
     },
-  });
+  );
 
 /** Counters in PostgreSQL, so that all processes share them; a key over its limit is refused from memory. */
 export function createRates(pool: Pool, enabled: boolean): Rates {

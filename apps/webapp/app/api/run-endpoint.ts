@@ -1,8 +1,9 @@
 import type { ZodError, ZodType } from "zod";
-import { authenticate, type Caller } from "./authenticate.js";
+import { authenticate } from "./authenticate.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { AppError, type Issue } from "./errors.js";
+import { Reply } from "./json-response.js";
 import { readJsonBody } from "./read-body.js";
 import { requireScope } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
@@ -13,25 +14,31 @@ interface Incoming {
   context: AppContext;
 }
 
+/** A body that takes longer than this is answered for by a credential that is still live when it is all there. */
+const BODY_MAY_TAKE_MS = 1000;
+
 /**
- * Who, where, may they, what: authenticates, finds the place, authorizes, validates, calls the handler, responds.
+ * Who, where, may they, what: authenticates, finds the place, authorizes, validates, calls the handler.
  * @throws AppError for every refusal
  */
-export async function runEndpoint(endpoint: Endpoint, { request, params, context }: Incoming): Promise<Response> {
-  const requested = requestedPlace(endpoint, request, params);
-  const isPublic = endpoint.credentials.length === 0;
-  const caller = isPublic
-    ? null
-    : await authenticate(request, context, endpoint.credentials, (kind) => lookupFor(kind, requested));
-  const place = caller === null ? null : placeFor(endpoint, caller, requested);
-  if (caller !== null) authorize(endpoint, caller, params);
+export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promise<Reply> {
+  const { request, params, context } = incoming;
+  let admitted = await admit(endpoint, incoming);
+  const admittedAt = performance.now();
   const { query, body } = await readInput(endpoint, request);
-  const result = await endpoint.invoke({ request, context, params, query, body, caller, place });
-  return respond(result, context.requestId);
+  // Else a request that is begun in time and sent in slowly would outlive a revocation by minutes.
+  if (performance.now() - admittedAt > BODY_MAY_TAKE_MS) admitted = await admit(endpoint, incoming);
+  const result = await endpoint.invoke({ request, context, params, query, body, ...admitted });
+  return result instanceof Reply ? result : new Reply(result);
 }
 
-function authorize(endpoint: Endpoint, caller: Caller, params: Params) {
+async function admit(endpoint: Endpoint, { request, params, context }: Incoming) {
+  if (endpoint.credentials.length === 0) return { caller: null, place: null };
+  const requested = requestedPlace(endpoint, request, params);
+  const caller = await authenticate(request, context, endpoint.credentials, (kind) => lookupFor(kind, requested));
+  const place = placeFor(endpoint, caller, requested);
   if (endpoint.permission.kind === "scopes") requireScope(caller, endpoint.permission.anyOf(params));
+  return { caller, place };
 }
 
 /** Query and body together, so that one answer lists every problem. */
@@ -78,18 +85,3 @@ const pathOf = (where: string, path: readonly PropertyKey[]) =>
 
 const issuesOf = (where: string, error: ZodError): Issue[] =>
   error.issues.map(({ path, message }) => ({ path: pathOf(where, path), message }));
-
-function respond(result: unknown, requestId: string): Response {
-  if (result instanceof Response) {
-    result.headers.set("x-request-id", requestId);
-    if (!result.headers.has("cache-control")) result.headers.set("cache-control", "no-store");
-    return result;
-  }
-  return new Response(JSON.stringify(result), {
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "no-store",
-      "x-request-id": requestId,
-    },
-  });
-}

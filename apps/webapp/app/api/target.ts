@@ -39,11 +39,19 @@ export function lookupFor(kind: CredentialKind, { kind: target, params, branch }
   return isSlug(env) ? { kind: "environment", ref, environment: env, ...withBranch(branch) } : { kind: "project", ref };
 }
 
-const LABEL = { organization: "Organization", project: "Project", environment: "Environment", branch: "Branch" } as const;
+const LABEL = {
+  organization: "Organization",
+  project: "Project",
+  environment: "Environment",
+  branch: "Branch",
+} as const;
 
 function checkBranch(endpoint: Endpoint, slug: EnvironmentSlug, branch: string | undefined) {
   if (branch !== undefined && slug !== "preview" && slug !== "dev") {
-    throw new AppError("bad_request", `The ${slug} environment has no branches. Leave the x-trigger-branch header out.`);
+    throw new AppError(
+      "bad_request",
+      `The ${slug} environment has no branches. Leave the x-trigger-branch header out.`,
+    );
   }
   if (branch === undefined && slug === "preview" && endpoint.requireBranch) {
     throw new AppError("bad_request", "A preview environment is a branch: name it in the x-trigger-branch header.");

@@ -1,5 +1,6 @@
 import { apiRoute } from "../api/api-route.js";
 import { checked, endpoint } from "../api/endpoint.js";
+import { Reply } from "../api/json-response.js";
 import { revokeOwnToken } from "../services/revoke-own-token.server.js";
 
 export const { declaration, loader, action } = apiRoute({
@@ -13,7 +14,7 @@ export const { declaration, loader, action } = apiRoute({
     answers: { 204: { description: "Revoked, now or before" } },
     async handler({ context, caller, params }) {
       await revokeOwnToken(context, caller, params["tokenId"] ?? "");
-      return new Response(null, { status: 204 });
+      return new Reply(undefined, { status: 204 });
     },
   }),
 });

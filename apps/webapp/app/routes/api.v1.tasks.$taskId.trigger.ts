@@ -2,6 +2,7 @@ import { TaskIdentifier, TriggerTaskRequestBody, TriggerTaskResponseBody } from 
 import { apiRoute } from "../api/api-route.js";
 import { endpoint, scopesOf } from "../api/endpoint.js";
 import { notFound } from "../api/errors.js";
+import { Reply } from "../api/json-response.js";
 import { PAYLOAD_BODY_LIMIT } from "../api/read-body.js";
 import { signRunToken } from "../services/run-token.server.js";
 import { triggerTask } from "../services/trigger-task.server.js";
@@ -23,7 +24,7 @@ export const { declaration, loader, action } = apiRoute({
       if (!task.success) throw notFound("Task");
       const triggered = await triggerTask(context, caller, task.data, body);
       const token = await signRunToken(context, caller, triggered.id);
-      return Response.json(triggered, token === null ? {} : { headers: { "x-trigger-jwt": token } });
+      return new Reply(triggered, token === null ? {} : { headers: { "x-trigger-jwt": token } });
     },
   }),
 });

@@ -19,7 +19,9 @@ export async function readLoginRequest(
   { prisma }: Pick<AppContext, "prisma">,
   { code, userId }: { code: string; userId: string },
 ): Promise<LoginRequest> {
-  const found = CODE.test(code) ? await prisma.authorizationCode.findUnique({ where: { hash: hashSecret(code) } }) : null;
+  const found = CODE.test(code)
+    ? await prisma.authorizationCode.findUnique({ where: { hash: hashSecret(code) } })
+    : null;
   if (!found) return { state: "unknown" };
   if (found.approvedAt !== null) return { state: found.approvedBy === userId ? "approved" : "used" };
   if (found.expiresAt.getTime() <= Date.now()) return { state: "expired" };

@@ -17,7 +17,12 @@ export async function signInWithPassword(
   });
   if (!(await verifyPassword(user?.passwordHash ?? null, password)) || user === null) {
     context.log.info({ reason: "wrong_password", requestId: context.requestId }, "sign-in refused");
-    await audit(context, { action: "sign-in", outcome: "refused", userId: user?.id ?? null, detail: { by: "password" } });
+    await audit(context, {
+      action: "sign-in",
+      outcome: "refused",
+      userId: user?.id ?? null,
+      detail: { by: "password" },
+    });
     return null;
   }
   await audit(context, { action: "sign-in", outcome: "allowed", userId: user.id, detail: { by: "password" } });

@@ -105,7 +105,15 @@ export function createProgram(): Command {
     );
   const nouns = new Map<string, Command>();
   for (const [name, summary] of Object.entries(NOUNS)) {
-    nouns.set(name, program.command(name).description(summary).usage("<verb> [options]").helpCommand(false));
+    const verbs = COMMANDS.filter((bound) => bound.name.startsWith(`${name} `)).map(
+      (bound) => bound.name.split(" ")[1],
+    );
+    const noun = program.command(name).description(summary).usage("<verb> [options]").helpCommand(false);
+    noun.allowUnknownOption().allowExcessArguments();
+    noun.action(() => {
+      throw new CommanderError(1, "admin.verb", `Say what to do with ${name}: ${verbs.join(", ")}.`);
+    });
+    nouns.set(name, noun);
   }
   for (const bound of COMMANDS) {
     const noun = nouns.get(bound.name.split(" ")[0] ?? "");

@@ -16,27 +16,20 @@ const API_DOCS_POLICY = [
   "img-src 'self' data:",
 ];
 
-/** JSON that a browser was pointed at runs, loads and frames nothing. */
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
-
 export type ResponseKind = "api" | "page" | "asset";
 
 export interface SecurityHeaderOptions {
   /** The route's pattern. */
   route: string;
-  kind: ResponseKind;
+  kind: Exclude<ResponseKind, "api">;
   /** The instance's origin is https. */
   secure: boolean;
 }
 
-/** Sets what every response of this kind carries; a header that the route set itself stays. */
+/** Sets what every page and file carries; a header that the route set itself stays. */
 export function setSecurityHeaders(headers: Headers, { route, kind, secure }: SecurityHeaderOptions): void {
   headers.set("x-content-type-options", "nosniff");
   if (secure) headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
-  if (kind === "api") {
-    if (!headers.has("content-security-policy")) headers.set("content-security-policy", API_POLICY);
-    return;
-  }
   headers.set("content-security-policy", (route === "/docs/api" ? API_DOCS_POLICY : PAGE_POLICY).join("; "));
   headers.set("x-frame-options", "DENY");
   // With no-referrer a form's Origin would read "null", and forms are checked by it.

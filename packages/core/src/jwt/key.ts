@@ -1,4 +1,4 @@
-import type { CryptoKey } from "jose";
+import { createSecretKey, type KeyObject } from "node:crypto";
 
 /** A secret that signs and verifies. Its UTF-8 bytes are the HMAC key. */
 export interface JwtKey {
@@ -6,22 +6,20 @@ export interface JwtKey {
   secret: string;
 }
 
-const HMAC_SHA256 = { name: "HMAC", hash: "SHA-256" };
-const utf8 = new TextEncoder();
 const IMPORTED_KEYS_KEPT = 2_000;
 
-/** Imported keys by secret, the most recently used last: importing costs about as much as verifying. */
-const imported = new Map<string, Promise<CryptoKey>>();
+/** Imported keys by secret, the most recently used last. */
+const imported = new Map<string, KeyObject>();
 
 /** The imported form of `secret`, kept so that a hot key is imported once. */
-export function importKey(secret: string): Promise<CryptoKey> {
+export function importKey(secret: string): KeyObject {
   const known = imported.get(secret);
   if (known) {
     imported.delete(secret);
     imported.set(secret, known);
     return known;
   }
-  const key = crypto.subtle.importKey("raw", utf8.encode(secret), HMAC_SHA256, false, ["sign", "verify"]);
+  const key = createSecretKey(secret, "utf8");
   imported.set(secret, key);
   if (imported.size > IMPORTED_KEYS_KEPT) {
     const [oldest] = imported.keys();

@@ -30,23 +30,23 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
   const allowed = typeof options.typ === "string" ? [options.typ] : options.typ;
   if (!allowed.includes(header.typ)) return refuse("wrong_kind");
 
-  const signed = await checkSignature(token, header, options.findKey);
+  const signed = checkSignature(token, header, options.findKey);
   if (!signed.ok) return signed;
   const claims = parseJsonObject(parsed.jws.payload);
   if (!claims) return refuse("malformed");
   return checkClaims(header, claims, options);
 }
 
-async function checkSignature(
+function checkSignature(
   token: string,
   header: JwtHeader,
   findKey: VerifyJwtOptions["findKey"],
-): Promise<{ ok: true } | JwtRefusal> {
+): { ok: true } | JwtRefusal {
   const found = findKey(header);
   const candidates = found ? [found].flat() : [];
   if (candidates.length === 0) return refuse("unknown_key");
   for (const { secret } of candidates) {
-    if (secret !== "" && (await isSignedWith(token, await importKey(secret)))) return { ok: true };
+    if (secret !== "" && isSignedWith(token, importKey(secret))) return { ok: true };
   }
   return refuse("signature");
 }

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import type { ErrorIssue } from "./error.js";
 import { type ListRunsQuery, ListRunsSearchParams } from "./list-runs-query.js";
 
@@ -20,6 +21,11 @@ export function parseListRunsQuery(params: URLSearchParams): ParsedListRunsQuery
       issues: parsed.error.issues.map(({ path, message }) => ({ path: String(path[0] ?? ""), message })),
     };
   }
+  return { ok: true, query: toListRunsQuery(parsed.data) };
+}
+
+/** A checked query in the words of a program. */
+export function toListRunsQuery(checked: z.output<typeof ListRunsSearchParams>): ListRunsQuery {
   const {
     "filter[isTest]": isTest,
     "page[size]": size,
@@ -29,28 +35,25 @@ export function parseListRunsQuery(params: URLSearchParams): ParsedListRunsQuery
     "page[after]": after,
     "page[before]": before,
     ...filters
-  } = parsed.data;
+  } = checked;
   return {
-    ok: true,
-    query: {
-      ...withoutUndefined({
-        status: filters["filter[status]"],
-        taskIdentifier: filters["filter[taskIdentifier]"],
-        version: filters["filter[version]"],
-        tag: filters["filter[tag]"],
-        queue: filters["filter[queue]"],
-        machine: filters["filter[machine]"],
-        region: filters["filter[region]"],
-        env: filters["filter[env]"],
-        isTest: isTest === undefined ? undefined : isTest === "true",
-        batch: filters["filter[batch]"],
-        schedule: filters["filter[schedule]"],
-        bulkAction: filters["filter[bulkAction]"],
-        error: filters["filter[error]"],
-      }),
-      createdAt: withoutUndefined({ from, to, periodMs }),
-      page: { size: size === undefined ? DEFAULT_PAGE_SIZE : Number(size), ...withoutUndefined({ after, before }) },
-    },
+    ...withoutUndefined({
+      status: filters["filter[status]"],
+      taskIdentifier: filters["filter[taskIdentifier]"],
+      version: filters["filter[version]"],
+      tag: filters["filter[tag]"],
+      queue: filters["filter[queue]"],
+      machine: filters["filter[machine]"],
+      region: filters["filter[region]"],
+      env: filters["filter[env]"],
+      isTest: isTest === undefined ? undefined : isTest === "true",
+      batch: filters["filter[batch]"],
+      schedule: filters["filter[schedule]"],
+      bulkAction: filters["filter[bulkAction]"],
+      error: filters["filter[error]"],
+    }),
+    createdAt: withoutUndefined({ from, to, periodMs }),
+    page: { size: size === undefined ? DEFAULT_PAGE_SIZE : Number(size), ...withoutUndefined({ after, before }) },
   };
 }
 

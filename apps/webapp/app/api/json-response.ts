@@ -1,0 +1,35 @@
+import type { AppContext } from "./context.js";
+
+/** What every answer of the API carries: JSON that is never cached, and that runs nothing where a browser is pointed at it. */
+const API_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+const API_HEADERS_OVER_TLS = { ...API_HEADERS, "strict-transport-security": "max-age=31536000; includeSubDomains" };
+
+/** What an answer needs of the context. */
+export type ResponseContext = Pick<AppContext, "requestId" | "config">;
+
+/** An answer of a handler that is more than a 200 with a body. */
+export class Reply {
+  constructor(
+    /** Undefined: no body. */
+    readonly body: unknown,
+    readonly init: { status?: number; headers?: Record<string, string> } = {},
+  ) {}
+}
+
+/** The one maker of the API's responses. Its headers are set at once: the server writes such a response without copying it. */
+export function jsonResponse(
+  { requestId, config }: ResponseContext,
+  { body, init }: Reply,
+  headers: Record<string, string> = {},
+): Response {
+  const common = config.appOrigin.startsWith("https:") ? API_HEADERS_OVER_TLS : API_HEADERS;
+  return new Response(body === undefined ? null : JSON.stringify(body), {
+    status: init.status ?? 200,
+    headers: { ...common, ...headers, "x-request-id": requestId, ...init.headers },
+  });
+}

@@ -1,0 +1,49 @@
+/** Writes many at a time; answers for each item, in order. */
+type WriteAll<Item, Result> = (items: readonly Item[]) => Promise<Result[]>;
+
+const MOST_AT_ONCE = 200;
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Group commit: what arrives while a write is under way goes into the next one, so that under load one statement and
+ * one flush to disk serve many requests, and an idle server waits for nobody. No item is answered before it is durable.
+ * Items of a write that fails are tried one by one, so that none fails for another's fault.
+ */
+export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>): (item: Item) => Promise<Result> {
+  let waiting: Waiting<Item, Result>[] = [];
+  let isWriting = false;
+
+  const settle = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const results = await writeAll(batch.map(({ item }) => item));
+      if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
+      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+    } catch (error) {
+      if (batch.length > 1) for (const one of batch) await settle([one]);
+      else for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    if (isWriting) return;
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, MOST_AT_ONCE);
+      waiting = waiting.slice(MOST_AT_ONCE);
+      await settle(batch);
+    }
+    isWriting = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      // After the turn's other requests have come this far too.
+      if (!isWriting) setImmediate(() => void drain());
+    });
+}

@@ -1,0 +1,86 @@
+import type { ClientBase, Pool } from "pg";
+import { AUDIT_COLUMNS } from "./audit.server.js";
+import { createGroupCommit } from "./group-commit.js";
+import { inTransaction } from "./operation.server.js";
+
+export interface LedgerEntry {
+  id: string;
+  userId: string;
+  patId: string;
+  client: string;
+  cap: readonly string[] | null;
+  expiresAt: Date;
+  /** Of `auditValues`. */
+  audit: readonly unknown[];
+}
+
+/** Where minted tokens are entered before anybody gets to see them. */
+export interface TokenLedger {
+  /** Resolves once the entry and its audit row are durable: false when its PAT has as many live tokens as it may. */
+  enter(entry: LedgerEntry): Promise<boolean>;
+}
+
+/** Mints of one PAT under way at one moment are fewer than this: so far below the quota no lock is needed. */
+const UNLOCKED_MARGIN = 256;
+
+/** `$1` is the most live tokens that a PAT may have, or null. One statement: no token is live without its audit row. */
+const ENTER = `
+  WITH given AS (
+    SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+      AS g (id, user_id, pat_id, client, cap, expires_at,
+        audit_id, action, outcome, credential, address, request_id, detail)),
+  minted AS (
+    INSERT INTO user_actor_token (id, user_id, pat_id, client, cap, expires_at)
+    SELECT id, user_id, pat_id, client, cap::jsonb, expires_at FROM given
+    WHERE $1::int IS NULL OR $1 > (
+      SELECT count(*) FROM (
+        SELECT 1 FROM user_actor_token live
+        WHERE live.pat_id = given.pat_id AND live.expires_at > now() AND live.revoked_at IS NULL LIMIT $1) counted)
+    RETURNING id),
+  audited AS (
+    INSERT INTO audit_event (${AUDIT_COLUMNS})
+    SELECT audit_id, action, outcome, NULL, user_id, credential::jsonb, id, address, request_id, detail::jsonb
+    FROM given JOIN minted USING (id))
+  SELECT id FROM minted`;
+
+async function enterAll(client: Pick<ClientBase, "query">, quota: number | null, entries: readonly LedgerEntry[]) {
+  const column = (read: (entry: LedgerEntry) => unknown) => entries.map(read);
+  const audit = (index: number) => column((entry) => entry.audit[index]);
+  const { rows } = await client.query<{ id: string }>({
+    name: "enter-uat",
+    text: ENTER,
+    values: [
+      quota,
+      column((entry) => entry.id),
+      column((entry) => entry.userId),
+      column((entry) => entry.patId),
+      column((entry) => entry.client),
+      column((entry) => entry.cap && JSON.stringify(entry.cap)),
+      column((entry) => entry.expiresAt),
+      ...[0, 1, 2, 5, 7, 8, 9].map(audit),
+    ],
+  });
+  const entered = new Set(rows.map(({ id }) => id));
+  return entries.map(({ id }) => entered.has(id));
+}
+
+/** A ledger that holds each PAT to `quota` live tokens; null for no quota. */
+export function createTokenLedger(pool: Pool, quota: number | null): TokenLedger {
+  const unlocked = quota === null ? null : quota - UNLOCKED_MARGIN;
+  const enterTogether = createGroupCommit((entries: readonly LedgerEntry[]) => enterAll(pool, unlocked, entries));
+
+  // Close to the quota the mints of one PAT queue up, so that none is counted against a stale total.
+  const enterLocked = (entry: LedgerEntry) =>
+    inTransaction({ pool }, async (client) => {
+      await client.query("SELECT 1 FROM personal_access_token WHERE id = $1 FOR UPDATE", [entry.patId]);
+      const [entered = false] = await enterAll(client, quota, [entry]);
+      return entered;
+    });
+
+  return {
+    async enter(entry) {
+      return (await enterTogether(entry)) || (quota !== null && (await enterLocked(entry)));
+    },
+  };
+}
