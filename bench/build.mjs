@@ -14,7 +14,9 @@ await build({
       name: "packages-stay-outside",
       setup({ onResolve }) {
         // Ours are bundled from source; what npm installed is not.
-        onResolve({ filter: /^[^./]/ }, ({ path }) => (path.startsWith("@trigger.dev/") ? undefined : { path, external: true }));
+        onResolve({ filter: /^[^./]/ }, ({ path }) =>
+          path.startsWith("@trigger.dev/") ? undefined : { path, external: true },
+        );
       },
     },
   ],

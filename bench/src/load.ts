@@ -32,6 +32,7 @@ export async function drive({ url, method, token, body }: Target, seconds: numbe
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const bad = result.non2xx + result.errors + result.timeouts;
-  if (bad > 0) throw new Error(`${method} ${url}: ${bad} of ${result.requests.total} requests were not answered with 2xx`);
+  if (bad > 0)
+    throw new Error(`${method} ${url}: ${bad} of ${result.requests.total} requests were not answered with 2xx`);
   return { requestsPerSecond: result.requests.total / result.duration, p99Ms: result.latency.p99 };
 }

@@ -42,10 +42,19 @@ async function requests(ours: Ours, floorUrl: string) {
     { name: "whoami (UAT)", target: { url: `${origin}/api/v2/whoami`, method: "GET", token: uat }, atLeast: 0.5 },
     { name: "exchange (PAT)", target: { url: exchange, method: "POST", token: pat, body: {} }, atLeast: 0.4 },
     { name: "exchange (UAT)", target: { url: exchange, method: "POST", token: uat, body: {} }, atLeast: 0.4 },
-    { name: "runs list (environment JWT)", target: { url: `${origin}/api/v1/runs`, method: "GET", token: jwt }, atLeast: 0.4 },
+    {
+      name: "runs list (environment JWT)",
+      target: { url: `${origin}/api/v1/runs`, method: "GET", token: jwt },
+      atLeast: 0.4,
+    },
     {
       name: "mint",
-      target: { url: `${origin}/api/v1/auth/user-actor-token`, method: "POST", token: pat, body: { cap: ["read:runs"] } },
+      target: {
+        url: `${origin}/api/v1/auth/user-actor-token`,
+        method: "POST",
+        token: pat,
+        body: { cap: ["read:runs"] },
+      },
       atLeast: 0.5,
     },
   ] as const;
@@ -66,7 +75,10 @@ async function commandLine({ origin, bootstrap }: Ours) {
   const own = join(root, "packages/cli-v3/bin/trigger.mjs");
   const published = join(root, "tests/interop/node_modules/published-cli/dist/esm/index.js");
   const mint = ["mint-token", "--ttl", "3600", "--cap", "read:runs"];
-  for (const [name, args] of [["--version", ["--version"]], ["mint-token", mint]] as const) {
+  for (const [name, args] of [
+    ["--version", ["--version"]],
+    ["mint-token", mint],
+  ] as const) {
     if (!isWanted(`CLI ${name}`)) continue;
     const yardstick = await wallTime([published, ...args], env, 3);
     const ours = await wallTime([own, ...args], env, 7);
@@ -82,7 +94,9 @@ try {
   const ours = await startOurs(root, dataDir);
   const floor = await startFloor(join(here, "floor.js"), ours.databaseUrl);
   try {
-    process.stdout.write("Figures of one process at 16 connections, beside a floor of node:http + one SELECT + one HS256 signature.\n\n");
+    process.stdout.write(
+      "Figures of one process at 16 connections, beside a floor of node:http + one SELECT + one HS256 signature.\n\n",
+    );
     await requests(ours, floor.url);
     printAtMost({ name: "second boot", unit: "ms", ours: ours.bootMs, atMost: 5000 });
     printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });

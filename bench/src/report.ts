@@ -11,7 +11,13 @@ export function printAtLeast({ name, ours, yardstick, ratio, atLeast }: Comparis
 }
 
 /** A figure that should not be more: than `atMost` itself, or than that share of a yardstick. */
-export function printAtMost(figure: { name: string; unit: string; ours: number; yardstick?: number; atMost: number }): void {
+export function printAtMost(figure: {
+  name: string;
+  unit: string;
+  ours: number;
+  yardstick?: number;
+  atMost: number;
+}): void {
   const { name, unit, ours, yardstick, atMost } = figure;
   const value = yardstick === undefined ? ours : ours / yardstick;
   const beside = yardstick === undefined ? "" : `, yardstick ${round(yardstick)} ${unit}, ratio ${round(value, 2)}`;

@@ -24,10 +24,12 @@ export interface Ours {
 
 const freePort = () =>
   new Promise<number>((resolve, reject) => {
-    const server = createServer().once("error", reject).listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
+    const server = createServer()
+      .once("error", reject)
+      .listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+      });
   });
 
 /** Waits for a line; what comes after it is read and dropped, so that logging never blocks the server. */
@@ -41,8 +43,12 @@ const firstLine = (child: ChildProcess, pattern: RegExp) =>
       for (const stream of [child.stdout, child.stderr]) stream?.off("data", read).resume();
       resolve(found[1] ?? "");
     };
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}:
-${output.slice(-2000)}`)));
+    child.once("exit", (code) =>
+      reject(
+        new Error(`the server ended with ${code}:
+${output.slice(-2000)}`),
+      ),
+    );
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", read);
   });
 
@@ -65,7 +71,15 @@ export async function startOurs(root: string, dataDir: string): Promise<Ours> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(root, "apps/webapp/build/main.js")], {
     cwd: root,
-    env: { ...process.env, HOST: "127.0.0.1", PORT: String(port), DATA_DIR: dataDir, APP_ORIGIN: origin, RATE_LIMITS: "off", WORKERS: "1" },
+    env: {
+      ...process.env,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      APP_ORIGIN: origin,
+      RATE_LIMITS: "off",
+      WORKERS: "1",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   await firstLine(child, /^ready (\S+)/m);

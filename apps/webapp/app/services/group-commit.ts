@@ -2,6 +2,8 @@
 type WriteAll<Item, Result> = (items: readonly Item[]) => Promise<Result[]>;
 
 const MOST_AT_ONCE = 200;
+/** While one write is being flushed to disk the next can be worked out. */
+const MOST_UNDER_WAY = 4;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -16,7 +18,7 @@ interface Waiting<Item, Result> {
  */
 export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
-  let isWriting = false;
+  let writing = 0;
 
   const settle = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -30,20 +32,20 @@ export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>
   };
 
   const drain = async (): Promise<void> => {
-    if (isWriting) return;
-    isWriting = true;
+    if (writing >= MOST_UNDER_WAY) return;
+    writing += 1;
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MOST_AT_ONCE);
       waiting = waiting.slice(MOST_AT_ONCE);
       await settle(batch);
     }
-    isWriting = false;
+    writing -= 1;
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       // After the turn's other requests have come this far too.
-      if (!isWriting) setImmediate(() => void drain());
+      if (writing < MOST_UNDER_WAY) setImmediate(() => void drain());
     });
 }

@@ -25,7 +25,10 @@ export async function mintUserActorToken(
   const cap = body.cap ? [...new Set(body.cap)] : userActorDefaultCap && [...userActorDefaultCap];
   const ttlSeconds = body.ttlSeconds ?? Math.min(DEFAULT_TTL_SECONDS, ceiling);
   if (ttlSeconds > ceiling) {
-    throw refuse("body.ttlSeconds", `Invalid request: body.ttlSeconds must be at most ${ceiling}, this instance's ceiling`);
+    throw refuse(
+      "body.ttlSeconds",
+      `Invalid request: body.ttlSeconds must be at most ${ceiling}, this instance's ceiling`,
+    );
   }
   await context.rates.take("mint", credential.id);
 

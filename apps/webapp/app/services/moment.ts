@@ -1,7 +1,10 @@
 import parseDuration from "parse-duration";
 import { refuse } from "./refuse.server.js";
 
-const DURATION = /^(?:\d+(?:\.\d+)?\s*[a-z]+\s*)+$/i;
+const UNIT = "(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|y|yrs?|years?)";
+const PART = `\\d+(?:\\.\\d+)? *${UNIT}`;
+/** Numbers each with a unit, spaces between them; what the parser makes of anything else is its guess. */
+const DURATION = new RegExp(`^${PART}(?: *${PART})*$`, "i");
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 /** Far enough for any plan, and within what PostgreSQL and `Date` hold. */
 const MOST_MS = 100 * 365 * 86_400_000;

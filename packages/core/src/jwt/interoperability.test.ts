@@ -9,7 +9,11 @@ const now = Math.floor(Date.now() / 1000);
 
 describe("tokens and another implementation of RFC 7515", () => {
   it("has its tokens verified by jose, claim for claim", async () => {
-    const token = await signJwt({ typ: "uat+jwt", claims: { ...claims, iat: now, exp: now + 60 }, key: { kid: "k", secret } });
+    const token = await signJwt({
+      typ: "uat+jwt",
+      claims: { ...claims, iat: now, exp: now + 60 },
+      key: { kid: "k", secret },
+    });
     const { payload, protectedHeader } = await jose.jwtVerify(token, key, { issuer: ISSUER, audience: AUDIENCE });
     expect(protectedHeader).toEqual({ alg: "HS256", typ: "uat+jwt", kid: "k" });
     expect(payload).toEqual({ ...claims, iat: now, exp: now + 60 });
