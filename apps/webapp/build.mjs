@@ -2,14 +2,15 @@
 // outside of it: the process (server/main.ts) and the operator's tool (server/admin.ts). It is put together in a
 // folder of its own and moved into place whole, so that nobody ever starts half a build.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 process.chdir(dirname(fileURLToPath(import.meta.url)));
-const staging = `dist/${process.pid}`;
-mkdirSync(staging, { recursive: true });
+// Beside `build`, as source maps name their sources by relative paths.
+const staging = `.build-${process.pid}`;
+const replaced = `${staging}-old`;
 
 try {
   execFileSync(process.execPath, ["node_modules/@remix-run/dev/dist/cli.js", "vite:build"], {
@@ -43,8 +44,8 @@ try {
   for (const file of readdirSync(assets)) {
     if (file.endsWith(".js") && !file.startsWith("swagger-ui")) rmSync(join(assets, file));
   }
-  if (existsSync("build")) renameSync("build", join("dist", `${process.pid}.old`));
+  if (existsSync("build")) renameSync("build", replaced);
   renameSync(staging, "build");
 } finally {
-  for (const left of [staging, join("dist", `${process.pid}.old`)]) rmSync(left, { recursive: true, force: true });
+  for (const left of [staging, replaced]) rmSync(left, { recursive: true, force: true });
 }

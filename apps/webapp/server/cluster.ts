@@ -1,6 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import type { Config } from "./config.js";
 
 /** How the primary tells its workers where the database is: `DATABASE_URL` says what the operator set. */
 export const WORKER_DATABASE_URL = "TRIGGER_WORKER_DATABASE_URL";
@@ -18,11 +19,12 @@ const liveWorkers = (): Worker[] => Object.values(cluster.workers ?? {}).filter(
  * Forks the workers and resolves once all of them listen. One that ends later is replaced; one that ends before
  * it ever listened means that none can, and rejects.
  */
-export function startWorkers(options: { count: number; databaseUrl: string; log: Logger }): Promise<Workers> {
-  const { count, databaseUrl, log } = options;
+export function startWorkers(options: { config: Config; databaseUrl: string; log: Logger }): Promise<Workers> {
+  const { config, databaseUrl, log } = options;
+  const { workers: count, port, appOrigin } = config;
   const ready = new Set<number>();
   let stopping = false;
-  const fork = () => cluster.fork({ [WORKER_DATABASE_URL]: databaseUrl });
+  const fork = () => cluster.fork({ [WORKER_DATABASE_URL]: databaseUrl, PORT: port, APP_ORIGIN: appOrigin });
 
   const stop = async () => {
     stopping = true;

@@ -47,8 +47,8 @@ it("cuts a request that takes too long", async () => {
   const server = createServer(() => undefined);
   const drain = prepareDrain(server, 200);
   const agent = new Agent();
-  const asked = expect(ask(await listening(server), agent)).rejects.toThrow("socket hang up");
+  const asked = ask(await listening(server), agent).catch((error: Error) => error.message);
   await once(server, "request");
   await drain();
-  await asked;
+  expect(await asked).toBe("socket hang up");
 });

@@ -1,8 +1,10 @@
 import cluster from "node:cluster";
+import { freePort } from "@trigger.dev/database";
 import type { Logger } from "pino";
 import { startWorkers, WORKER_DATABASE_URL } from "./cluster.js";
-import { type Config, ConfigError, loadConfig } from "./config.js";
-import { createLog } from "./log.js";
+import { type Config, loadConfig } from "./config.js";
+import { explainFailure } from "./explain-failure.js";
+import { createLog, scrub } from "./log.js";
 import { prepare } from "./prepare.js";
 import { serve } from "./serve.js";
 
@@ -19,14 +21,16 @@ interface Start {
   log: Logger;
 }
 
-const originOn = (config: Config, port: number) =>
-  config.port === 0 && process.env.APP_ORIGIN === undefined
-    ? config.appOrigin.replace(/:0$/, `:${port}`)
-    : config.appOrigin;
+/** Port 0 is any free one, chosen before anything says where the server is. */
+async function choosePort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config;
+  const port = await freePort();
+  return { ...config, port, appOrigin: config.appOrigin.replace(/:0$/, `:${port}`) };
+}
 
 async function startWorker(start: Start, databaseUrl: string): Promise<Running> {
-  const serving = await serve({ ...start, databaseUrl });
-  return { origin: start.config.appOrigin, close: serving.close };
+  const { close } = await serve({ ...start, databaseUrl });
+  return { origin: start.config.appOrigin, close };
 }
 
 async function startPrimary(start: Start): Promise<Running> {
@@ -34,41 +38,40 @@ async function startPrimary(start: Start): Promise<Running> {
   const prepared = await prepare(start);
   try {
     if (config.workers > 1) {
-      const workers = await startWorkers({ count: config.workers, databaseUrl: prepared.databaseUrl, log });
+      const workers = await startWorkers({ config, databaseUrl: prepared.databaseUrl, log });
       return { origin: config.appOrigin, close: () => workers.stop().then(prepared.close) };
     }
     const serving = await serve({ ...start, databaseUrl: prepared.databaseUrl });
-    return { origin: originOn(config, serving.port), close: () => serving.close().then(prepared.close) };
+    return { origin: config.appOrigin, close: () => serving.close().then(prepared.close) };
   } catch (error) {
     await prepared.close();
     throw error;
   }
 }
 
-/** Ends the process once on the first signal; what comes after it changes nothing. */
-function stopOnSignal(running: Running, log: Logger): void {
-  let stopping = false;
-  const stop = (why: string) => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    log.info({ why }, "stopping");
-    running.close().then(
-      () => process.exit(0),
-      (err: unknown) => {
-        log.error({ err }, "could not stop cleanly");
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", () => stop("SIGTERM"));
-  process.on("SIGINT", () => stop("SIGINT"));
-  // A worker whose primary was killed has nobody left to end it.
-  if (cluster.isWorker) process.on("disconnect", () => stop("the primary is gone"));
+/** Resolves with the first reason to stop, also one that comes while the server is still starting. */
+function reasonToStop(): Promise<string> {
+  return new Promise((resolve) => {
+    process.on("SIGTERM", resolve);
+    process.on("SIGINT", resolve);
+    // A worker whose primary was killed has nobody left to end it.
+    if (cluster.isWorker) process.on("disconnect", () => resolve("the primary is gone"));
+  });
+}
+
+async function stop(running: Running, log: Logger): Promise<never> {
+  try {
+    await running.close();
+    process.exit(0);
+  } catch (err) {
+    log.error({ err }, "could not stop cleanly");
+    process.exit(1);
+  }
 }
 
 function fail(error: unknown, log: Logger): never {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  const sentence = explainFailure(error);
+  if (sentence !== null) process.stderr.write(`${scrub(sentence)}\n`);
   else log.fatal({ err: error }, "could not start");
   process.exit(1);
 }
@@ -82,14 +85,19 @@ async function main(): Promise<void> {
       process.exit(1);
     });
   }
+  const stopping = reasonToStop();
+  void stopping.then((why) => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    log.info({ why }, "stopping");
+  });
   try {
-    const config = loadConfig();
+    const config = await choosePort(loadConfig());
     log = createLog(config.logLevel);
     const databaseUrl = process.env[WORKER_DATABASE_URL];
     const start = { config, log };
     const isWorker = cluster.isWorker && databaseUrl !== undefined;
     const running = isWorker ? await startWorker(start, databaseUrl) : await startPrimary(start);
-    stopOnSignal(running, log);
+    void stopping.then(() => stop(running, log));
     if (!isWorker) process.stdout.write(`ready ${running.origin}\n`);
   } catch (error) {
     fail(error, log);

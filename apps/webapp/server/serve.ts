@@ -36,8 +36,6 @@ const listen = (server: Server, { host, port }: Config) =>
   });
 
 export interface Serving {
-  /** The port that was bound, also when 0 was asked for. */
-  port: number;
   /** Drains and lets go of everything. */
   close(): Promise<void>;
 }
@@ -57,9 +55,7 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, getRequestListener(app.fetch));
   const drain = prepareDrain(server, DRAIN_MS);
   await listen(server, config);
-  const address = server.address();
   return {
-    port: typeof address === "object" && address !== null ? address.port : config.port,
     async close() {
       await drain();
       await app.close();
