@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 import { Problem } from "./components/problem.js";
 import stylesheet from "./styles/app.css?url";
 
+export { headers } from "./sessions/answer-headers.js";
+
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: stylesheet },
   { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
@@ -13,7 +15,7 @@ export const meta: MetaFunction = ({ error }) => [
   { title: error === undefined ? "Trigger" : "Not possible · Trigger" },
 ];
 
-/** The document around every page. It has no scripts: see docs/decisions. */
+/** The document around every page. It has no scripts: see docs/decisions/020-pages-without-scripts.md. */
 export function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">

@@ -9,6 +9,8 @@ import { hasPassword, setPassword, type SetPasswordProblem } from "../services/s
 import { readForm } from "../sessions/read-form.server.js";
 import { requireUser, startSession } from "../sessions/session.server.js";
 
+export { headers } from "../sessions/answer-headers.js";
+
 export const meta: MetaFunction = () => [{ title: "Password · Trigger" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {

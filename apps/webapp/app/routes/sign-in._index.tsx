@@ -11,6 +11,8 @@ import { redirectTarget } from "../sessions/redirect-target.js";
 import { readSession, startSession } from "../sessions/session.server.js";
 import { readVisitor, welcomeVisitor } from "../sessions/visitor.server.js";
 
+export { headers } from "../sessions/answer-headers.js";
+
 export const meta: MetaFunction = () => [{ title: "Sign in · Trigger" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {

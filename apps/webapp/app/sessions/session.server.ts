@@ -41,7 +41,10 @@ export async function requireUser(request: Request, context: AppContext): Promis
 export async function startSession(request: Request, context: AppContext, userId: string): Promise<string> {
   await endSession(request, context);
   const secret = createSecret();
-  const expiresAt = new Date(Date.now() + SESSION_SECONDS * 1000);
+  const now = Date.now();
+  const expiresAt = new Date(now + SESSION_SECONDS * 1000);
+  // Nobody else looks at this person's ended ones.
+  await context.prisma.session.deleteMany({ where: { userId, expiresAt: { lt: new Date(now) } } });
   await context.prisma.session.create({
     data: { id: createId("session"), secretHash: hashSecret(secret), userId, expiresAt },
   });

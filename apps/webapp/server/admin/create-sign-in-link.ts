@@ -6,7 +6,7 @@ import { email } from "./options.js";
 
 export const createSignInLinkCommand = defineCommand({
   name: "user sign-in-link",
-  summary: "make a link that signs a person in once; an earlier one ends",
+  summary: "make a link that signs a person in for a day; an earlier one ends",
   options: z.object({ email }),
   examples: ["user sign-in-link --email ada@example.com"],
   async run({ context, by }, options) {
@@ -15,5 +15,5 @@ export const createSignInLinkCommand = defineCommand({
     return { userId: user.userId, email: user.email, ...link };
   },
   print: ({ email: address, signInUrl, expiresAt }) =>
-    `${address} signs in, once, until ${expiresAt.toISOString()}, at ${signInUrl}`,
+    `${address} signs in until ${expiresAt.toISOString()}, at ${signInUrl}`,
 });

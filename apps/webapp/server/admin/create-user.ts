@@ -17,5 +17,5 @@ export const createUserCommand = defineCommand({
     const { signInUrl } = await createSignInLink(context, { userId: user.userId, by });
     return { ...user, signInUrl };
   },
-  print: ({ userId, email: address, signInUrl }) => `Made ${address} (${userId}). They sign in, once, at ${signInUrl}`,
+  print: ({ userId, email: address, signInUrl }) => `Made ${address} (${userId}). They sign in at ${signInUrl}`,
 });
