@@ -10,6 +10,7 @@ export * from "./organizations.js";
 export * from "./parse-list-runs-query.js";
 export * from "./platform-notifications.js";
 export * from "./projects.js";
+export * from "./run-cursor.js";
 export * from "./run.js";
 export * from "./text.js";
 export * from "./tokens.js";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RunCursor } from "./run-cursor.js";
 import { RunStatus } from "./run.js";
 import { EnvironmentSlug, label } from "./text.js";
 import { RunTag, TaskIdentifier } from "./trigger-task.js";
@@ -33,11 +34,6 @@ const period = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const runCursor = z
-  .string()
-  .max(64)
-  .regex(/^run_[a-z0-9]+$/, "must be the id of a run");
-
 const PAGE_SIZE = /^(?:[1-9]\d?|100)$/;
 
 /** The query of a list of runs, by the names it has in a URL. */
@@ -64,10 +60,10 @@ export const ListRunsSearchParams = z
     "filter[createdAt][to]": instant.optional(),
     "filter[createdAt][period]": period.optional(),
     "page[size]": z.string().regex(PAGE_SIZE, "must be a whole number from 1 to 100").optional(),
-    "page[after]": runCursor.optional(),
-    "page[before]": runCursor.optional(),
+    "page[after]": RunCursor.optional(),
+    "page[before]": RunCursor.optional(),
   })
-  .refine((query) => !(query["page[after]"] && query["page[before]"]), {
+  .refine(({ "page[after]": after, "page[before]": before }) => !after || !before || after.turn !== before.turn, {
     path: ["page[before]"],
     message: "page[after] and page[before] exclude each other",
   });
@@ -88,5 +84,6 @@ export interface ListRunsQuery {
   bulkAction?: string;
   error?: string;
   createdAt: { from?: Date; to?: Date; periodMs?: number };
-  page: { size: number; after?: string; before?: string };
+  /** Runs older than `after`, or newer than `before`: never both. `turn` counts the pages that led here. */
+  page: { size: number; after?: string; before?: string; turn?: number };
 }

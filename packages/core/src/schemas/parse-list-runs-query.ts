@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { ErrorIssue } from "./error.js";
 import { type ListRunsQuery, ListRunsSearchParams } from "./list-runs-query.js";
+import type { RunCursor } from "./run-cursor.js";
 
 /** The size of a page that names none. */
 export const DEFAULT_PAGE_SIZE = 25;
@@ -53,8 +54,13 @@ export function toListRunsQuery(checked: z.output<typeof ListRunsSearchParams>):
       error: filters["filter[error]"],
     }),
     createdAt: withoutUndefined({ from, to, periodMs }),
-    page: { size: size === undefined ? DEFAULT_PAGE_SIZE : Number(size), ...withoutUndefined({ after, before }) },
+    page: { size: size === undefined ? DEFAULT_PAGE_SIZE : Number(size), ...edgeOf(after, before) },
   };
+}
+
+function edgeOf(after: RunCursor | undefined, before: RunCursor | undefined) {
+  if (before && (!after || before.turn > after.turn)) return { before: before.runId, turn: before.turn };
+  return after ? { after: after.runId, turn: after.turn } : {};
 }
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

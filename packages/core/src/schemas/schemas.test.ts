@@ -85,9 +85,16 @@ describe("the query of a list of runs", () => {
         schedule: "sched_1",
         bulkAction: "bulk_1",
         createdAt: { from: new Date(0), to: new Date("2026-01-01T00:00:00Z"), periodMs: 86_400_000 },
-        page: { size: 10, after: "run_a" },
+        page: { size: 10, after: "run_a", turn: 1 },
       },
     });
+  });
+
+  it.each([
+    ["page[after]=run_a&page[before]=run_b-2", { before: "run_b", turn: 2 }],
+    ["page[after]=run_a-3&page[before]=run_b-2", { after: "run_a", turn: 3 }],
+  ])("goes by the cursor of the later turn: %s", (query, page) => {
+    expect(read(query)).toMatchObject({ query: { page: { size: 25, ...page } } });
   });
 
   it("takes a repeated list as one", () => {
@@ -112,6 +119,8 @@ describe("the query of a list of runs", () => {
     "filter[tag]=",
     "filter[error]=error_%00",
     "page[after]=run_a&page[before]=run_b",
+    "page[after]=run_a-0",
+    "page[after]=run_a-2-2",
     "page[size]=0",
     "page[size]=5&page[size]=6",
     "filter[createdAt][to]=99999999999999999",

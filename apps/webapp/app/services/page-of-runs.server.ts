@@ -1,0 +1,93 @@
+import { formatRunCursor, type ListRunsQuery, type ListRunsResponseBody } from "@trigger.dev/core/v3";
+import type { Environment, User } from "@trigger.dev/plugins/rbac";
+import type { AppContext } from "../api/context.js";
+import { refuse } from "./refuse.server.js";
+import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
+import { addFilters, Where } from "./runs-where.js";
+
+export interface RunsPlace {
+  /** Where to look; the caller may see them all. */
+  environments: readonly Environment[];
+  /** Who reads. */
+  user: User | null;
+}
+
+type PlacedRow = RunRow & { environmentId: string };
+
+const COLUMNS = `environment_id AS "environmentId", ${RUN_COLUMNS}`;
+
+/**
+ * A page of runs, newest first. A cursor goes by the run at the edge of a page, so pages neither skip nor repeat a run
+ * while others are triggered.
+ * @throws AppError 400 for a cursor that is no run of these environments
+ */
+export async function pageOfRuns(
+  context: Pick<AppContext, "pool">,
+  { environments, user }: RunsPlace,
+  query: ListRunsQuery,
+): Promise<ListRunsResponseBody> {
+  // Runs have neither a schedule nor an error yet, nor any machine but the developer's.
+  if (query.schedule !== undefined || query.error !== undefined || query.bulkAction !== undefined) return emptyPage();
+  const places = new Map(
+    environments.filter(({ slug }) => query.env?.includes(slug) ?? true).map((place) => [place.id, place]),
+  );
+  if (places.size === 0) return emptyPage();
+  const { after, before, size, turn = 0 } = query.page;
+  const rows = await readRows(context, [...places.keys()], query);
+  const more = rows.length > size;
+  const page = rows.slice(0, size);
+  if (before !== undefined) page.reverse();
+  const hasNext = before === undefined ? more : page.length > 0;
+  const hasPrevious = before === undefined ? after !== undefined && page.length > 0 : more;
+  const [first, last] = [page[0], page.at(-1)];
+  const cursor = (row: RunRow) => formatRunCursor({ runId: row.id, turn: turn + 1 });
+  return {
+    data: page.flatMap((row) => {
+      const environment = places.get(row.environmentId);
+      return environment ? [runItem(row, environment, user)] : [];
+    }),
+    pagination: {
+      ...(hasNext && last ? { next: cursor(last) } : {}),
+      ...(hasPrevious && first ? { previous: cursor(first) } : {}),
+    },
+  };
+}
+
+const emptyPage = (): ListRunsResponseBody => ({ data: [], pagination: {} });
+
+async function readRows(context: Pick<AppContext, "pool">, environmentIds: string[], query: ListRunsQuery) {
+  const [only] = environmentIds;
+  const where = new Where();
+  const single = environmentIds.length === 1;
+  if (single) where.add("environment_id = ?", only);
+  else where.values.push(environmentIds);
+  addFilters(where, query, new Date());
+  await addEdge(context, where, environmentIds, query);
+  const direction = query.page.before === undefined ? "DESC" : "ASC";
+  const order = `ORDER BY created_at ${direction}, id ${direction} LIMIT ${query.page.size + 1}`;
+  const conditions = where.conditions.map((condition) => ` AND ${condition}`).join("");
+  // One walk of the index for each environment: a list of them in one condition would sort everything there is.
+  const text = single
+    ? `SELECT ${COLUMNS} FROM run WHERE ${where.conditions.join(" AND ")} ${order}`
+    : `SELECT found.* FROM unnest($1::text[]) AS place (id) CROSS JOIN LATERAL (
+         SELECT ${COLUMNS}, created_at FROM run WHERE environment_id = place.id${conditions} ${order}) AS found ${order}`;
+  return (await context.pool.query<PlacedRow>(text, where.values)).rows;
+}
+
+async function addEdge(
+  context: Pick<AppContext, "pool">,
+  where: Where,
+  environmentIds: string[],
+  { page: { after, before } }: ListRunsQuery,
+): Promise<void> {
+  const edge = after ?? before;
+  if (edge === undefined) return;
+  const { rows } = await context.pool.query<{ createdAt: Date }>(
+    `SELECT created_at AS "createdAt" FROM run WHERE environment_id = ANY($1) AND id = $2`,
+    [environmentIds, edge],
+  );
+  const param = `query.page[${after === undefined ? "before" : "after"}]`;
+  const [row] = rows;
+  if (row === undefined) throw refuse(param, `Invalid request: ${param} is no run that this list can hold`);
+  where.add(after === undefined ? "(created_at, id) > (?, ?)" : "(created_at, id) < (?, ?)", row.createdAt, edge);
+}
