@@ -40,7 +40,7 @@ describe("withLock", () => {
   });
 
   it("says once that it waits", async () => {
-    const child = holder(700);
+    const end = ended(holder(700));
     while (!existsSync(lock)) await sleep(20);
     let told = 0;
     await withLock(
@@ -49,7 +49,7 @@ describe("withLock", () => {
       async () => {},
     );
     expect(told).toBe(1);
-    await ended(child);
+    await end;
   });
 
   it("takes over from a process that is gone", async () => {

@@ -10,7 +10,11 @@ const isPublished = (/** @type {string} */ folder) =>
 export const checks = () => [
   { name: "format", command: "oxfmt", args: ["--check"] },
   { name: "lint", command: "oxlint", args: ["--deny-warnings"] },
-  { name: "types", command: "turbo", args: ["run", "typecheck", "--output-logs=errors-only"] },
+  {
+    name: "types",
+    command: "turbo",
+    args: ["run", "typecheck", "--output-logs=errors-only", "--continue", "--concurrency=2"],
+  },
   { name: "types of scripts", command: "tsc", args: ["-p", "tsconfig.json"] },
   { name: "unused code", command: "knip", args: ["--no-progress", "--no-config-hints"] },
   { name: "secrets in files", command: "secretlint", args: ["**/*"] },

@@ -94,6 +94,6 @@ describe.sequential("npm start", () => {
     last.child.kill("SIGTERM");
     await exited;
     expect(await last.stopGroup()).toMatchObject({ gone: true });
-    await expect(fetch(`${origin}/healthcheck`)).rejects.toThrow();
+    await expect(fetch(`${origin}/healthcheck`)).rejects.toThrow("fetch failed");
   });
 });

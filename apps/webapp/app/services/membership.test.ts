@@ -172,7 +172,7 @@ describe("a change", () => {
       (await database.pool.query("SELECT 1 FROM audit_event WHERE target = $1 AND action LIKE 'member.%'", [owner]))
         .rowCount;
     expect(await count()).toBe(0);
-    await expect(removeMember(context, { organization: slug, userId: owner, by })).rejects.toThrow();
+    await expect(removeMember(context, { organization: slug, userId: owner, by })).rejects.toThrow("last owner");
     expect(await count()).toBe(0);
     await setMemberRole(context, { organization: slug, userId: owner, role: "owner", by });
     expect(await count()).toBe(1);

@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { inRoot } from "../setup/workspace.mjs";
+import { DemoError, expect } from "./ending.mjs";
+import { environmentWith } from "./instance.mjs";
+
+const CLI = inRoot("packages", "cli-v3", "bin", "trigger.mjs");
+
+/**
+ * @typedef {object} Call
+ * @property {string} as the name of the variable that holds the credential
+ * @property {unknown} [body]
+ * @property {number} expect the status that it must answer
+ */
+
+/** The URL as one would type it, with what was learned before by its name. */
+function typed(/** @type {string} */ path, /** @type {ReadonlyMap<string, string>} */ variables) {
+  let text = path;
+  for (const [name, value] of variables) text = text.replaceAll(value, `$${name}`);
+  return `$ORIGIN${text}`;
+}
+
+/** A method other than the one that curl would choose has to be said. */
+function curlLine(/** @type {string} */ method, /** @type {string} */ url, /** @type {Call} */ { as, body }) {
+  const implied = body === undefined ? "GET" : "POST";
+  return [
+    "curl",
+    ...(method === implied ? [] : ["-X", method]),
+    `-H "Authorization: Bearer $${as}"`,
+    ...(body === undefined ? [] : ["--json", `'${JSON.stringify(body)}'`]),
+    url,
+  ].join(" ");
+}
+
+/**
+ * Walks on the instance by the command line and by HTTP, shows each command and its answer, and remembers by name what
+ * later commands need.
+ * @param {import("./instance.mjs").Instance} instance
+ * @param {ReturnType<typeof import("./stage.mjs").createStage>} stage
+ */
+export function createWalker({ origin, bootstrap, home }, stage) {
+  /** @type {Map<string, string>} */
+  const variables = new Map([
+    ["PAT", bootstrap.personalAccessToken],
+    ["REF", bootstrap.project.ref],
+  ]);
+  const env = environmentWith({
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    NO_COLOR: "1",
+    TRIGGER_API_URL: origin,
+    TRIGGER_ACCESS_TOKEN: bootstrap.personalAccessToken,
+  });
+
+  const keep = (/** @type {string} */ name, /** @type {string} */ value) => {
+    variables.set(name, value);
+    stage.note(`  $${name} is now ${stage.redact(value)}`);
+  };
+
+  /** @returns {Promise<{ code: number, stdout: string, stderr: string }>} */
+  const run = (/** @type {string[]} */ args) =>
+    new Promise((resolve) => {
+      const child = execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : (child.exitCode ?? 1), stdout, stderr }),
+      );
+    });
+
+  return {
+    bootstrap,
+    /** What is kept under `name`. */
+    value: (/** @type {string} */ name) => variables.get(name) ?? "",
+    keep,
+
+    /**
+     * Runs the command line; it has to end with 0.
+     * @param {string[]} args
+     * @param {{ into?: string }} [options] `into` keeps what it printed under that name
+     * @returns {Promise<string>} its standard output
+     */
+    async trigger(args, { into } = {}) {
+      const line = `trigger.dev ${args.join(" ")}`;
+      stage.command(into === undefined ? line : `${into}=$(${line})`);
+      const { code, stdout, stderr } = await run(args);
+      stage.text(stderr);
+      expect(code === 0, `\`${line}\` ended with ${code}.`);
+      if (into === undefined) stage.text(stdout);
+      else keep(into, stdout.trim());
+      return stdout;
+    },
+
+    /**
+     * Asks the server; it has to answer with the status that the call expects.
+     * @param {string} method
+     * @param {string} path
+     * @param {Call} call
+     * @returns {Promise<any>} the answer's JSON
+     */
+    async curl(method, path, call) {
+      const line = curlLine(method, typed(path, variables), call);
+      stage.command(line);
+      const response = await fetch(new URL(path, origin), {
+        method,
+        headers: {
+          authorization: `Bearer ${variables.get(call.as) ?? ""}`,
+          ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      });
+      const text = await response.text();
+      const body = text === "" ? undefined : JSON.parse(text);
+      stage.answer(response.status, body);
+      if (response.status !== call.expect)
+        throw new DemoError(`\`${line}\` answered ${response.status} and not ${call.expect}.`);
+      return body;
+    },
+  };
+}
