@@ -32,6 +32,8 @@ export interface RequestFacts {
   clientAddress: string;
   /** The request carried more than one Authorization header. */
   duplicateAuthorization: boolean;
+  /** The whole request is here. Node ends the body of one that it cannot parse to its end as if that were its end. */
+  hasArrived(): boolean;
 }
 
 /** Everything a loader, an action or a service needs: handed down, never imported. */

@@ -30,6 +30,9 @@ async function readText(request: Request, limit: number): Promise<string> {
   }
 }
 
+/** Nobody is there to read this; what the rest of the body would have said must not be guessed. */
+const brokenOff = () => new AppError("bad_request", "The body broke off before its end.");
+
 const isJson = (type: string) => /^application\/(?:[\w.-]+\+)?json$/.test(type);
 
 export interface BodyOptions {
@@ -37,17 +40,22 @@ export interface BodyOptions {
   limit?: number | undefined;
   /** JSON under `text/plain` will do. */
   plainText?: boolean | undefined;
+  /** Whether the request came to its end; asked once its body has. */
+  hasArrived(): boolean;
 }
 
 /**
  * Reads a JSON body; an empty one is `{}`.
- * @throws AppError 413 over the limit, 415 for another media type, 400 for what is no JSON or nested too deep
+ * @throws AppError 400 for a body that breaks off, 413 over the limit, 415 for another media type, 400 for what is no JSON or nested too deep
  */
 export async function readJsonBody(
   request: Request,
-  { limit = DEFAULT_BODY_LIMIT, plainText = false }: BodyOptions,
+  { limit = DEFAULT_BODY_LIMIT, plainText = false, hasArrived }: BodyOptions,
 ): Promise<unknown> {
-  const text = await readText(request, limit);
+  const text = await readText(request, limit).catch((thrown: unknown) => {
+    throw thrown instanceof AppError ? thrown : brokenOff();
+  });
+  if (!hasArrived()) throw brokenOff();
   if (text.trim() === "") return {};
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!isJson(type) && !(plainText && type === "text/plain")) {

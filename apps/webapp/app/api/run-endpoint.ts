@@ -7,6 +7,7 @@ import { Reply } from "./json-response.js";
 import { readJsonBody } from "./read-body.js";
 import { requireScope } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
+import { refuseUnknownTransferCoding } from "./transfer-coding.js";
 
 interface Incoming {
   request: Request;
@@ -23,9 +24,10 @@ const BODY_MAY_TAKE_MS = 1000;
  */
 export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promise<Reply> {
   const { request, params, context } = incoming;
+  refuseUnknownTransferCoding(request.headers);
   let admitted = await admit(endpoint, incoming);
   const admittedAt = performance.now();
-  const { query, body } = await readInput(endpoint, request);
+  const { query, body } = await readInput(endpoint, request, context.hasArrived);
   // Else a request that is begun in time and sent in slowly would outlive a revocation by minutes.
   if (performance.now() - admittedAt > BODY_MAY_TAKE_MS) admitted = await admit(endpoint, incoming);
   const result = await endpoint.invoke({ request, context, params, query, body, ...admitted });
@@ -42,7 +44,7 @@ async function admit(endpoint: Endpoint, { request, params, context }: Incoming)
 }
 
 /** Query and body together, so that one answer lists every problem. */
-async function readInput(endpoint: Endpoint, request: Request) {
+async function readInput(endpoint: Endpoint, request: Request, hasArrived: () => boolean) {
   const issues: Issue[] = [];
   const parse = (schema: ZodType, where: string, value: unknown): unknown => {
     const parsed = schema.safeParse(value);
@@ -52,7 +54,8 @@ async function readInput(endpoint: Endpoint, request: Request) {
   };
   const query = endpoint.query && parse(endpoint.query, "query", queryRecord(request.url));
   const { bodyLimit: limit, plainText } = endpoint;
-  const body = endpoint.body && parse(endpoint.body, "body", await readJsonBody(request, { limit, plainText }));
+  const body =
+    endpoint.body && parse(endpoint.body, "body", await readJsonBody(request, { limit, plainText, hasArrived }));
   const [first] = issues;
   if (first !== undefined) {
     throw new AppError(

@@ -22,5 +22,6 @@ export function readRequestFacts(
     requestId: createId("req"),
     clientAddress: clientAddress(incoming.socket.remoteAddress, joined(incoming.headers["x-forwarded-for"])),
     duplicateAuthorization: countHeader(incoming.rawHeaders, "authorization") > 1,
+    hasArrived: () => incoming.complete,
   };
 }
