@@ -25,15 +25,16 @@ export function stopOnSignals() {
     }
   };
   const finish = () => (finishing ??= stopAll());
-  for (const [signal, code] of Object.entries(CODES)) {
-    process.on(signal, () => {
-      asked = true;
-      process.exitCode = code;
-      void finish().then(() => process.exit(code));
-    });
-  }
+  const endWith = (/** @type {number} */ code) => {
+    asked = true;
+    process.exitCode = code;
+    void finish().then(() => process.exit(code));
+  };
+  for (const [signal, code] of Object.entries(CODES)) process.on(signal, () => endWith(code));
+  // Nobody reads on, as after `| head`.
+  process.stdout.on("error", () => endWith(1));
   return {
-    /** Whether a signal asked for the end. */
+    /** Whether the end came from outside. */
     get asked() {
       return asked;
     },

@@ -1,6 +1,5 @@
 import { styleText } from "node:util";
 
-const MOST_LINES = 14;
 const WIDTH = 100;
 
 /** Every kind of credential, as `docs/tokens.md` describes them. */
@@ -9,13 +8,20 @@ const CREDENTIAL = /\b(?:tr_(?:pat|uat|dev|stg|prod|preview)_[\w.-]+|eyJ[\w-]+\.
 /** `text` with every credential in it cut to its first characters. */
 export const redact = (/** @type {string} */ text) => text.replaceAll(CREDENTIAL, (token) => `${token.slice(0, 14)}…`);
 
-/** JSON on one line where it fits, else indented, and cut where it is long. */
-function layOut(/** @type {unknown} */ value) {
+/**
+ * JSON in which whatever fits one line is on one.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function layOut(value, margin = "") {
   const line = JSON.stringify(value);
-  if (line.length <= WIDTH) return line;
-  const lines = JSON.stringify(value, null, 2).split("\n");
-  const rest = lines.length - MOST_LINES;
-  return rest > 1 ? [...lines.slice(0, MOST_LINES), `… ${rest} more lines`].join("\n") : lines.join("\n");
+  if (line.length + margin.length <= WIDTH || typeof value !== "object" || value === null) return line;
+  const inner = `${margin}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => layOut(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${layOut(item, inner)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${parts.map((part) => inner + part).join(",\n")}\n${margin}${close}`;
 }
 
 /**
@@ -35,10 +41,10 @@ export function createStage(out, env = process.env) {
     command: (/** @type {string} */ text) => print(paint("cyan", `$ ${redact(text)}`)),
     /** What a command wrote. */
     text: (/** @type {string} */ text) => text.trim() !== "" && print(indented(redact(text.trimEnd()))),
-    /** What the server answered. */
-    answer: (/** @type {number} */ status, /** @type {unknown} */ body) => {
+    /** What the server answered: a status, and JSON of one or more values. */
+    answer: (/** @type {number} */ status, /** @type {readonly unknown[]} */ values) => {
       print(`  ${paint(status < 400 ? "green" : "yellow", String(status))}`);
-      if (body !== undefined) print(indented(redact(layOut(body))));
+      for (const value of values) print(indented(redact(layOut(value))));
     },
   };
 }

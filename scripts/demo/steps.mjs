@@ -30,7 +30,11 @@ export const steps = [
     async walk({ curl, bootstrap }) {
       const person = await curl("GET", "/api/v2/whoami", { as: "UAT", expect: 200 });
       expect(person.userId === bootstrap.userId, "The token acts as somebody else.");
-      const projects = await curl("GET", "/api/v1/projects", { as: "UAT", expect: 200 });
+      const projects = await curl("GET", "/api/v1/projects", {
+        as: "UAT",
+        expect: 200,
+        pick: { list: "", fields: ["externalRef", "name"] },
+      });
       const seen = projects.some(
         (/** @type {{ externalRef: string }} */ { externalRef }) => externalRef === bootstrap.project.ref,
       );
@@ -40,7 +44,7 @@ export const steps = [
   {
     title: "It cannot mint another, nor fetch an environment's key",
     async walk({ curl, value }) {
-      await curl("POST", "/api/v1/auth/user-actor-token", { as: "UAT", body: {}, expect: 401 });
+      await curl("POST", "/api/v1/auth/user-actor-token", { as: "UAT", expect: 401 });
       const refusal = await curl("GET", `/api/v1/projects/${value("REF")}/dev`, { as: "UAT", expect: 403 });
       expect(names(refusal, "read:apiKeys"), "The refusal does not name read:apiKeys.");
     },
@@ -50,7 +54,6 @@ export const steps = [
     async walk({ curl, value, keep, bootstrap }) {
       const answer = await curl("POST", `/api/v1/projects/${value("REF")}/dev/jwt`, {
         as: "UAT",
-        body: {},
         expect: 200,
       });
       expect(answer.scopes.join() === "read:runs", "The exchange granted something else than read:runs.");
@@ -62,7 +65,7 @@ export const steps = [
   {
     title: "That one does not trigger; the refusal says which scope would",
     async walk({ curl }) {
-      const refusal = await curl("POST", "/api/v1/tasks/hello/trigger", { as: "JWT", body: {}, expect: 403 });
+      const refusal = await curl("POST", "/api/v1/tasks/hello/trigger", { as: "JWT", expect: 403 });
       expect(names(refusal, "trigger:tasks:hello"), "The refusal does not name trigger:tasks:hello.");
     },
   },
@@ -79,14 +82,22 @@ export const steps = [
   {
     title: "And the exchanged token reads it",
     async walk({ curl, value }) {
-      const { data } = await curl("GET", "/api/v1/runs", { as: "JWT", expect: 200 });
+      const { data } = await curl("GET", "/api/v1/runs", {
+        as: "JWT",
+        expect: 200,
+        pick: { list: "data", fields: ["id", "status", "taskIdentifier"] },
+      });
       expect(data[0]?.id === value("RUN"), "The run that was triggered is not in the list.");
     },
   },
   {
     title: "Revoke what you minted, and all that came from it is dead at once",
     async walk({ curl, keep }) {
-      const { tokens } = await curl("GET", "/api/v1/auth/tokens", { as: "PAT", expect: 200 });
+      const { tokens } = await curl("GET", "/api/v1/auth/tokens", {
+        as: "PAT",
+        expect: 200,
+        pick: { list: "tokens", fields: ["id", "kind", "client", "cap"] },
+      });
       const minted = tokens.find((/** @type {{ kind: string }} */ { kind }) => kind === "uat");
       expect(minted?.cap.join() === "read:runs", "The minted token is not in your list of tokens.");
       keep("ID", minted.id);

@@ -10,6 +10,7 @@ const CLI = inRoot("packages", "cli-v3", "bin", "trigger.mjs");
  * @property {string} as the name of the variable that holds the credential
  * @property {unknown} [body]
  * @property {number} expect the status that it must answer
+ * @property {{ list: string, fields: string[] }} [pick] what to show of a long answer: of the list there, these fields
  */
 
 /** The URL as one would type it, with what was learned before by its name. */
@@ -19,16 +20,26 @@ function typed(/** @type {string} */ path, /** @type {ReadonlyMap<string, string
   return `$ORIGIN${text}`;
 }
 
-/** A method other than the one that curl would choose has to be said. */
-function curlLine(/** @type {string} */ method, /** @type {string} */ url, /** @type {Call} */ { as, body }) {
-  const implied = body === undefined ? "GET" : "POST";
+/** @param {string} method @param {string} url @param {Call} call */
+function curlLine(method, url, { as, body, pick }) {
+  // curl chooses the others by itself.
+  const isImplied = method === (body === undefined ? "GET" : "POST");
   return [
     "curl",
-    ...(method === implied ? [] : ["-X", method]),
+    ...(isImplied ? [] : ["-X", method]),
     `-H "Authorization: Bearer $${as}"`,
     ...(body === undefined ? [] : ["--json", `'${JSON.stringify(body)}'`]),
     url,
+    ...(pick === undefined ? [] : [`| jq -c '.${pick.list}[] | {${pick.fields.join(", ")}}'`]),
   ].join(" ");
+}
+
+/** What `jq` would make of the answer. */
+function shown(/** @type {any} */ body, /** @type {Call["pick"]} */ pick) {
+  if (body === undefined) return [];
+  const list = pick && (pick.list === "" ? body : body[pick.list]);
+  if (!Array.isArray(list)) return [body];
+  return list.map((item) => Object.fromEntries(pick?.fields.map((field) => [field, item[field]]) ?? []));
 }
 
 /**
@@ -107,7 +118,7 @@ export function createWalker({ origin, bootstrap, home }, stage) {
       });
       const text = await response.text();
       const body = text === "" ? undefined : JSON.parse(text);
-      stage.answer(response.status, body);
+      stage.answer(response.status, shown(body, call.pick));
       if (response.status !== call.expect)
         throw new DemoError(`\`${line}\` answered ${response.status} and not ${call.expect}.`);
       return body;
