@@ -79,7 +79,7 @@ describe("auth.createPublicToken of the published SDK", () => {
     await expect(token.call("tasks.trigger", "hello", {})).rejects.toMatchObject({ status: 403 });
   });
 
-  test("is refused when it has expired, or a stranger's key signed it", async () => {
+  test("is refused when it has expired, and stays in the environment whose key signed it", async () => {
     const expired = await publicToken({
       scopes: { read: { runs: true } },
       expirationTime: new Date(Date.now() - 60_000),
