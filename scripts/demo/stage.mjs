@@ -1,6 +1,5 @@
-import { styleText } from "node:util";
-
 const WIDTH = 100;
+const STYLES = { bold: [1, 22], dim: [2, 22], cyan: [36, 39], green: [32, 39], yellow: [33, 39] };
 
 /** Every kind of credential, as `docs/tokens.md` describes them. */
 const CREDENTIAL = /\b(?:tr_(?:pat|uat|dev|stg|prod|preview)_[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
@@ -30,8 +29,11 @@ function layOut(value, margin = "") {
  */
 export function createStage(out, env = process.env) {
   const coloured = env.NO_COLOR ? false : Boolean(env.FORCE_COLOR ?? out.isTTY);
-  /** @param {Parameters<typeof styleText>[0]} style @param {string} text */
-  const paint = (style, text) => (coloured ? styleText(style, text) : text);
+  /** @param {keyof typeof STYLES} style @param {string} text */
+  const paint = (style, text) => {
+    const [on, off] = STYLES[style];
+    return coloured ? `\u001B[${on}m${text}\u001B[${off}m` : text;
+  };
   const print = (/** @type {string} */ text) => out.write(`${text}\n`);
   const indented = (/** @type {string} */ text) => text.replaceAll(/^/gm, "  ");
   return {
