@@ -36,7 +36,7 @@ module.exports = {
       name: "no-unknown-modules",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^virtual:|/build/|\\?url$" },
+      to: { couldNotResolve: true, pathNot: "^virtual:|/build/|\\?url$|^@trigger\\.dev/sdk" },
     },
   ],
   options: {
