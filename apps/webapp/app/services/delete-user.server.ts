@@ -2,8 +2,8 @@ import { notFound } from "../api/errors.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 
 /**
- * Deletes an account with its memberships, dev environments, sessions and tokens: all that was derived from them ends
- * with it. Organizations stay; the answer names those that have no owner left.
+ * Deletes an account with its memberships, dev environments and their runs, sessions and tokens: all that was derived
+ * from them ends with it. Organizations stay; the answer names those that have no owner left.
  * @throws AppError 404
  */
 export async function deleteUser(
@@ -14,6 +14,10 @@ export async function deleteUser(
     const organizations = await client.query<{ id: string }>(
       `SELECT o.id FROM organization o JOIN organization_member m ON m.organization_id = o.id
        WHERE m.user_id = $1 ORDER BY o.id FOR NO KEY UPDATE OF o`,
+      [userId],
+    );
+    await client.query(
+      "DELETE FROM run WHERE environment_id IN (SELECT id FROM environment WHERE owner_user_id = $1)",
       [userId],
     );
     const deleted = await client.query<{ email: string }>(`DELETE FROM "user" WHERE id = $1 RETURNING email`, [userId]);
