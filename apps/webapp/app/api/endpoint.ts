@@ -5,7 +5,7 @@ import type {
   Project,
   UserAuthentication,
 } from "@trigger.dev/plugins/rbac";
-import type { ZodType, output } from "zod";
+import type { ZodType, input, output } from "zod";
 import type { CredentialKind } from "./bearer-credential.js";
 import type { AppContext } from "./context.js";
 
@@ -84,6 +84,8 @@ export interface EndpointSpec<
   requireBranch?: boolean;
   query?: Query;
   body?: Body;
+  /** A body that works, for the API reference. */
+  example?: input<Body>;
   /** Bytes; 1 MiB unless said. */
   bodyLimit?: number;
   /** Takes the JSON under `text/plain` as well: published clients send it so to some routes. */

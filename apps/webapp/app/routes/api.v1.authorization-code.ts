@@ -11,7 +11,9 @@ export const { declaration, loader, action } = apiRoute({
     credentials: [],
     target: "none",
     permission: open("nothing is handed out before a person approves"),
-    answers: { 200: { description: "The page and the code; both live 10 minutes", schema: CreateAuthorizationCodeResponseBody } },
+    answers: {
+      200: { description: "The page and the code; both live 10 minutes", schema: CreateAuthorizationCodeResponseBody },
+    },
     handler: ({ context, request }) => createAuthorizationCode(context, request.headers.get("user-agent")),
   }),
 });

@@ -12,6 +12,7 @@ export const { declaration, loader, action } = apiRoute({
     target: "organization",
     permission: scopes("write:projects"),
     body: CreateProjectRequestBody,
+    example: { name: "Web shop" },
     answers: { 200: { description: "The project", schema: ProjectItem } },
     handler: ({ context, caller, place, body }) => createOwnProject(context, caller, place.organization, body),
   }),

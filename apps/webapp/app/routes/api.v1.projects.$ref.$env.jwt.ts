@@ -17,6 +17,7 @@ export const { declaration, loader, action } = apiRoute({
     requireBranch: true,
     permission: checked("membership, and something to grant"),
     body: ExchangeTokenRequestBody.extend({ claims: z.object({ scopes: ScopeList.optional() }).optional() }),
+    example: { claims: { scopes: ["read:runs"] }, expirationTime: "30m" },
     answers: { 200: { description: "The environment JWT", schema: ExchangeTokenResponseBody } },
     handler: ({ context, caller, place, body }) => exchangeToken(context, caller, place, body),
   }),

@@ -29,6 +29,7 @@ export const { declaration, loader, action } = apiRoute({
     description: "A branch is an environment of its own, with its parent's key. Answers the one there is, if there is.",
     permission: scopes("write:branches"),
     body: CreateBranchRequestBody,
+    example: { branch: "feature/checkout", env: "preview" },
     answers: { 200: { description: "The branch", schema: CreateBranchResponseBody } },
     handler({ context, caller, place, body }) {
       const { scope, slugs } = branchesOf(caller, place.project);

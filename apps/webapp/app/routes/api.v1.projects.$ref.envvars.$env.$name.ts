@@ -38,6 +38,7 @@ export const { declaration, loader, action } = apiRoute({
     summary: "Change an environment variable",
     permission: scopes("write:envvars"),
     body: UpdateEnvironmentVariableRequestBody,
+    example: { value: "good evening", isSecret: false },
     answers: { 200: { description: "Changed", schema: EnvironmentVariableChangedResponseBody } },
     async handler({ context, place, params, body }) {
       await updateEnvironmentVariable(context, place.environment, nameIn(params), body);

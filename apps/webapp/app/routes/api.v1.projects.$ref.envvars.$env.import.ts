@@ -12,6 +12,7 @@ export const { declaration, loader, action } = apiRoute({
     target: "environment",
     permission: scopes("write:envvars"),
     body: ImportEnvironmentVariablesRequestBody,
+    example: { variables: { GREETING: "hello", REGION: "eu" }, override: true },
     answers: { 200: { description: "Set", schema: EnvironmentVariableChangedResponseBody } },
     async handler({ context, place, body }) {
       await importEnvironmentVariables(context, place.environment, body);

@@ -28,6 +28,7 @@ export const { declaration, loader, action } = apiRoute({
     description: "Replaces the one of that name. A secret one stays secret.",
     permission: scopes("write:envvars"),
     body: CreateEnvironmentVariableRequestBody,
+    example: { name: "GREETING", value: "hello" },
     answers: { 200: { description: "Set", schema: EnvironmentVariableChangedResponseBody } },
     async handler({ context, place, body }) {
       await createEnvironmentVariable(context, place.environment, body);

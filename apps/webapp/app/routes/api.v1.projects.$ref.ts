@@ -21,6 +21,7 @@ export const { declaration, loader, action } = apiRoute({
     target: "project",
     permission: scopes("write:projects"),
     body: UpdateProjectRequestBody,
+    example: { name: "Web shop" },
     answers: { 200: { description: "The project as it is now", schema: ProjectItem } },
     handler: ({ context, caller, place, body }) => renameProject(context, caller, place, body),
   }),

@@ -10,7 +10,9 @@ export const { declaration, loader, action } = apiRoute({
     credentials: ["pat", "uat"],
     target: "none",
     permission: open("discovery needs no scope"),
-    answers: { 200: { description: "The projects of every organization one is a member of", schema: ListProjectsResponseBody } },
+    answers: {
+      200: { description: "The projects of every organization one is a member of", schema: ListProjectsResponseBody },
+    },
     handler: ({ context, caller }) => listProjects(context, caller.user.id),
   }),
 });

@@ -6,7 +6,8 @@ import { listRuns } from "../services/list-runs.server.js";
 export const { declaration, loader, action } = apiRoute({
   GET: endpoint({
     summary: "List runs",
-    description: "Newest first. With `filter[taskIdentifier]`, `filter[tag]` or `filter[batch]`, a scope for each value will do.",
+    description:
+      "Newest first. With `filter[taskIdentifier]`, `filter[tag]` or `filter[batch]`, a scope for each value will do.",
     tag: "Runs",
     credentials: ["environmentKey", "environmentJwt"],
     target: "credential",

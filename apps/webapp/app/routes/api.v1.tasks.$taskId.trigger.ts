@@ -16,6 +16,7 @@ export const { declaration, loader, action } = apiRoute({
     target: "credential",
     permission: scopesOf("trigger:tasks[:id]", ({ taskId }) => [`trigger:tasks:${taskId}`]),
     body: TriggerTaskRequestBody,
+    example: { payload: { name: "Ada" }, options: { tags: ["customer:42"], ttl: "1h" } },
     bodyLimit: PAYLOAD_BODY_LIMIT,
     cors: true,
     answers: { 200: { description: "The run", schema: TriggerTaskResponseBody } },

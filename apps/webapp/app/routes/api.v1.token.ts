@@ -12,6 +12,7 @@ export const { declaration, loader, action } = apiRoute({
     target: "none",
     permission: open("the code is the credential"),
     body: GetPersonalAccessTokenRequestBody,
+    example: { authorizationCode: "the code of `POST /api/v1/authorization-code`" },
     plainText: true,
     answers: { 200: { description: "The personal access token, or null", schema: GetPersonalAccessTokenResponseBody } },
     handler: ({ context, body }) => redeemAuthorizationCode(context, body.authorizationCode),

@@ -1,0 +1,67 @@
+import type { CredentialKind } from "./bearer-credential.js";
+
+/** How each kind of credential is called in the document, and what it is. */
+export const SCHEMES: Record<CredentialKind, { name: string; description: string }> = {
+  pat: {
+    name: "personalAccessToken",
+    description:
+      "`tr_pat_` and 40 letters and digits: a person. Made on the tokens page, or by signing in on the command line.",
+  },
+  uat: {
+    name: "userActorToken",
+    description:
+      "`tr_uat_` and a JWT: a person, for a while, narrowed by a cap. Minted from a personal access token with " +
+      "`POST /api/v1/auth/user-actor-token`; it cannot mint another.",
+  },
+  environmentKey: {
+    name: "environmentKey",
+    description:
+      "`tr_dev_…`, `tr_stg_…`, `tr_prod_…` or `tr_preview_…`: one environment, and all that may be done in it.",
+  },
+  environmentJwt: {
+    name: "environmentJwt",
+    description:
+      "A JWT: scopes in one environment. Exchanged for a person's token with `POST /api/v1/projects/{ref}/{env}/jwt`, " +
+      "and then naming whom it acts for, or signed by a client with the environment's key.",
+  },
+};
+
+/** The headings, in the order of a reader's way. */
+export const TAGS: Record<string, string> = {
+  Login: "How a command line gets a person's token: a page to approve it on, and a code to poll with.",
+  Discovery: "Who one is and what one can see. A live credential is enough.",
+  Tokens: "Mint a narrower token, exchange it for one of an environment, list and revoke one's own.",
+  Projects: "Make and change projects.",
+  Environments: "Environments, their keys and their branches.",
+  "Environment variables": "What the tasks of an environment get to see. Sealed in the database.",
+  Runs: "Trigger tasks and read their runs, in the environment that the credential belongs to.",
+  Server: "The server itself.",
+};
+
+/** What stands in a path, by the name of its parameter. */
+export const PATH_PARAMETERS: Record<string, { description: string; example: string }> = {
+  slug: { description: "An organization's slug.", example: "main" },
+  ref: { description: "A project's ref.", example: "proj_t2wz7110pekf4eu470yb2r80" },
+  env: { description: "`dev` (one's own), `staging`, `prod` or `preview`.", example: "dev" },
+  name: { description: "A variable's name.", example: "GREETING" },
+  taskId: { description: "A task's identifier.", example: "hello" },
+  runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
+  tokenId: { description: "A token's id, `pat_…` or `uat_…`.", example: "uat_03ekexzr8s7bftsi4t878f5c" },
+};
+
+/** What `x-trigger-branch` says. */
+export const BRANCH_HEADER = {
+  description: "A branch of the preview environment, which needs one, or of a dev environment.",
+  example: "feature/checkout",
+};
+
+/** Every refusal by its status: the name of its component, and why. */
+export const REFUSALS = {
+  400: { name: "BadRequest", description: "The request is not well formed; `issues` lists every problem." },
+  401: { name: "Unauthorized", description: "The credential is missing, malformed, expired or revoked." },
+  403: { name: "Forbidden", description: "The credential may not do this; `scopes` names what would do." },
+  404: { name: "NotFound", description: "Not there, or not for this caller." },
+  413: { name: "TooLarge", description: "The body is too large." },
+  415: { name: "NotJson", description: "The body is not JSON." },
+  429: { name: "TooManyRequests", description: "Too many requests; `Retry-After` says when to come again." },
+} as const;
