@@ -26,7 +26,13 @@ function homeless() {
   } catch {
     const home = join(toolsDir, "home");
     mkdirSync(home, { recursive: true });
-    return { HOME: home, XDG_DATA_HOME: join(home, "data"), XDG_CACHE_HOME: join(home, "cache") };
+    const cache = join(home, "cache");
+    return {
+      HOME: home,
+      XDG_DATA_HOME: join(home, "data"),
+      XDG_CACHE_HOME: cache,
+      npm_config_cache: join(cache, "npm"),
+    };
   }
 }
 
