@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { startApp, type TestApp } from "@trigger.dev/testing";
+import { shellBlocks, startApp, type TestApp } from "@trigger.dev/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildCli, createCliHome } from "./run-cli.js";
 
 const text = await readFile(new URL("../../../docs/cli.md", import.meta.url), "utf8");
-const commands = [...text.matchAll(/^```sh\n([^]*?)^```/gm)]
-  .flatMap(([, block = ""]) => block.trim().split("\n"))
+const commands = shellBlocks(text)
+  .flatMap((block) => block.trim().split("\n"))
   .map((line) => line.replace(/^\w+=\$\((.*)\)$/, "$1"));
 
 let app: TestApp;
