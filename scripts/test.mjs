@@ -1,4 +1,5 @@
 // `npm test [-- <vitest arguments>]`: set up, then every check and every test. With arguments only the tests they choose.
+import { findChromium, installChromium } from "../internal-packages/testing/scripts/chromium.mjs";
 import { setUpOrExit } from "./setup.mjs";
 import { runTool } from "./setup/child.mjs";
 import { say } from "./setup/workspace.mjs";
@@ -21,6 +22,12 @@ for (const { name, command, args } of filter.length === 0 ? checks() : []) {
     failures.push(name);
     say(`✗ ${name}\n${output.trim()}\n`);
   }
+}
+
+// Before the tests and once, so that no test waits for it and no two install it at the same time.
+if (filter.length === 0 && findChromium() === null) {
+  say("Looking for a Chromium to install …");
+  installChromium();
 }
 
 const tests = await runTests(filter);
