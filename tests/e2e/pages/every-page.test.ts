@@ -95,6 +95,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.goto(app.bootstrap.signInUrl);
     for (const path of PAGES) {
       await page.goto(app.origin + path);
+      if (path === "/docs/api" && name !== "no scripts") await page.locator(".opblock").first().waitFor();
       expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
       if (name === "no scripts") continue;
       const tooWide = await page.evaluate(

@@ -29,6 +29,9 @@ export function sendRaw(origin: string, bytes: string | Uint8Array, timeoutMs = 
 }
 
 /** A request with exactly these header lines, and `Connection: close`. */
-export function rawRequest(line: string, headers: readonly string[], body = ""): string {
-  return [`${line} HTTP/1.1`, "Host: localhost", ...headers, "Connection: close", "", body].join("\r\n");
-}
+export const rawRequest = (line: string, headers: readonly string[], body = ""): string =>
+  keptAliveRequest(line, [...headers, "Connection: close"], body);
+
+/** The same without it: whether the connection stays is the server's to say. */
+export const keptAliveRequest = (line: string, headers: readonly string[], body = ""): string =>
+  [`${line} HTTP/1.1`, "Host: localhost", ...headers, "", body].join("\r\n");

@@ -10,7 +10,10 @@ const API_HEADERS = {
 const API_HEADERS_OVER_TLS = { ...API_HEADERS, "strict-transport-security": "max-age=31536000; includeSubDomains" };
 
 /** What an answer needs of the context. */
-export type ResponseContext = Pick<AppContext, "requestId" | "config">;
+export type ResponseContext = Pick<AppContext, "requestId" | "config" | "hasArrived">;
+
+/** For an answer to a request that is not read to its end: the rest would stand in the way of the client's next one. */
+const CLOSE = { connection: "close" };
 
 /** An answer of a handler that is more than a 200 with a body. */
 export class Reply {
@@ -23,13 +26,14 @@ export class Reply {
 
 /** The one maker of the API's responses. Its headers are set at once: the server writes such a response without copying it. */
 export function jsonResponse(
-  { requestId, config }: ResponseContext,
+  { requestId, config, hasArrived }: ResponseContext,
   { body, init }: Reply,
   headers: Record<string, string> = {},
 ): Response {
   const common = config.appOrigin.startsWith("https:") ? API_HEADERS_OVER_TLS : API_HEADERS;
+  const close = hasArrived() ? null : CLOSE;
   return new Response(body === undefined ? null : JSON.stringify(body), {
     status: init.status ?? 200,
-    headers: { ...common, ...headers, "x-request-id": requestId, ...init.headers },
+    headers: { ...common, ...headers, "x-request-id": requestId, ...close, ...init.headers },
   });
 }

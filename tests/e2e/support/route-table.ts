@@ -1,0 +1,67 @@
+import type { JsonObject } from "@trigger.dev/testing";
+
+/**
+ * What every route answers every kind of credential. The columns of a row:
+ * `none`; `people`: PAT, capless UAT, UAT capped to read:runs, PAT of a stranger; `keys`: the dev environment's key,
+ * the prod environment's, another project's; `jwts`: exchanged wide, exchanged for read:runs, without scopes,
+ * self-signed wide. All of dev but where it says otherwise.
+ */
+export interface Row {
+  none: number;
+  people: readonly [number, number, number, number];
+  keys: readonly [number, number, number];
+  jwts: readonly [number, number, number, number];
+  body?: JsonObject;
+  /** Puts in place, as the owner, what the request is about. */
+  needs?: "variable" | "token";
+}
+
+const PUBLIC = (status: number) =>
+  ({
+    none: status,
+    people: [status, status, status, status],
+    keys: [status, status, status],
+    jwts: [status, status, status, status],
+  }) as const;
+const NO_KEYS = { none: 401, keys: [401, 401, 401], jwts: [401, 401, 401, 401] } as const;
+const NO_PEOPLE = { none: 401, people: [401, 401, 401, 401] } as const;
+const NO_JWTS = { none: 401, jwts: [401, 401, 401, 401] } as const;
+/** Of one environment: its own key alone. */
+const OWN_KEY = { ...NO_JWTS, people: [200, 200, 403, 404], keys: [200, 404, 404] } as const;
+const DISCOVERY = { ...NO_KEYS, people: [200, 200, 200, 200] } as const;
+
+const ENVVARS = "/api/v1/projects/{ref}/envvars/{env}";
+
+export const ROUTES: Readonly<Record<string, Row>> = {
+  "POST /api/v1/auth/jwt/claims": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [401, 401, 401, 401] },
+  "GET /api/v1/auth/tokens": { ...NO_KEYS, people: [200, 200, 403, 200] },
+  "DELETE /api/v1/auth/tokens/{tokenId}": { ...NO_KEYS, people: [204, 204, 403, 404], needs: "token" },
+  "POST /api/v1/auth/user-actor-token": { ...NO_KEYS, people: [200, 401, 401, 200], body: {} },
+  "POST /api/v1/authorization-code": PUBLIC(200),
+  "POST /api/v1/token": { ...PUBLIC(400), body: { authorizationCode: "unknown" } },
+  "GET /api/v1/orgs": DISCOVERY,
+  "GET /api/v1/orgs/{slug}": { ...NO_KEYS, people: [200, 200, 200, 404] },
+  "POST /api/v1/orgs/{slug}/projects": { ...NO_KEYS, people: [200, 200, 403, 404], body: { name: "Another" } },
+  "GET /api/v1/platform-notifications": DISCOVERY,
+  "GET /api/v1/projects": DISCOVERY,
+  "GET /api/v1/projects/runtimes": DISCOVERY,
+  "GET /api/v1/projects/{ref}": { ...NO_KEYS, people: [200, 200, 200, 404] },
+  "PATCH /api/v1/projects/{ref}": { ...NO_KEYS, people: [200, 200, 403, 404], body: { name: "Renamed" } },
+  "GET /api/v1/projects/{ref}/branches": { ...OWN_KEY, keys: [200, 200, 404] },
+  "POST /api/v1/projects/{ref}/branches": { ...OWN_KEY, body: { branch: "matrix", env: "dev" } },
+  "GET /api/v1/projects/{ref}/runs": { ...NO_KEYS, people: [200, 200, 200, 404] },
+  [`GET ${ENVVARS}`]: OWN_KEY,
+  [`POST ${ENVVARS}`]: { ...OWN_KEY, body: { name: "MATRIX", value: "1" } },
+  [`POST ${ENVVARS}/import`]: { ...OWN_KEY, body: { variables: { MATRIX: "1" } } },
+  [`GET ${ENVVARS}/{name}`]: { ...OWN_KEY, needs: "variable" },
+  [`PUT ${ENVVARS}/{name}`]: { ...OWN_KEY, body: { value: "2" }, needs: "variable" },
+  [`DELETE ${ENVVARS}/{name}`]: { ...OWN_KEY, needs: "variable" },
+  "GET /api/v1/projects/{ref}/{env}": OWN_KEY,
+  "POST /api/v1/projects/{ref}/{env}/jwt": { ...NO_KEYS, people: [200, 200, 200, 404], body: {} },
+  "GET /api/v1/runs": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 200, 403, 200] },
+  "GET /api/v3/runs/{runId}": { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] },
+  "POST /api/v1/tasks/{taskId}/trigger": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 403, 403, 200], body: {} },
+  "GET /api/v2/whoami": DISCOVERY,
+  "GET /healthcheck": PUBLIC(200),
+  "GET /openapi.json": PUBLIC(200),
+};
