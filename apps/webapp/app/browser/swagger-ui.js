@@ -8,4 +8,6 @@ globalThis.SwaggerUIBundle({
   persistAuthorization: false,
   // Without this it would ask a validator on the internet.
   validatorUrl: null,
+  // The page has its own title; a second one would be a second first heading.
+  plugins: [() => ({ wrapComponents: { info: () => () => null } })],
 });

@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -38,10 +39,10 @@ describe.skipIf(!existsSync(FILE))("Wycheproof's HS256 vectors (skipped where th
     expect(cases).toHaveLength(40);
   });
 
-  it.each(cases)("$tcId $comment", async ({ tcId, jws, result, secret }) => {
-    const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  it.each(cases)("$tcId $comment", ({ tcId, jws, result, secret }) => {
+    const key = createSecretKey(secret);
     const token = typeof jws === "string" ? jws : JSON.stringify(jws);
-    const accepted = parseCompactJws(token).ok && (await isSignedWith(token, key));
+    const accepted = parseCompactJws(token).ok && isSignedWith(token, key);
     expect(accepted ? "valid" : "invalid").toBe(OURS.get(tcId) ?? result);
   });
 });
