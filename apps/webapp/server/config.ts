@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
+import { MAX_LIFETIME_SECONDS } from "@trigger.dev/core/jwt";
 import { checkScopes } from "@trigger.dev/plugins/rbac";
 import { z } from "zod";
 import { findAddressRangeProblem } from "./address-range.js";
-
-const YEAR_SECONDS = 31_536_000;
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -60,8 +59,8 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: addressRanges.default([]),
   RBAC_PLUGIN: z.string().optional(),
   USER_ACTOR_DEFAULT_CAP: scopes.optional(),
-  USER_ACTOR_MAX_TTL_SECONDS: wholeNumber(1, YEAR_SECONDS).default(YEAR_SECONDS),
-  ENVIRONMENT_KEY_GRACE_SECONDS: wholeNumber(0, YEAR_SECONDS).default(86_400),
+  USER_ACTOR_MAX_TTL_SECONDS: wholeNumber(1, MAX_LIFETIME_SECONDS).default(MAX_LIFETIME_SECONDS),
+  ENVIRONMENT_KEY_GRACE_SECONDS: wholeNumber(0, MAX_LIFETIME_SECONDS).default(86_400),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"], "must be trace, debug, info, warn, error or silent")
     .default("info"),

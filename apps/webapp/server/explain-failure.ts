@@ -9,6 +9,7 @@ const BY_CODE: Record<string, (message: string) => string> = {
   ENOSPC: () => "The disk is full.",
   ECONNREFUSED: (message) => `The database does not answer (${message}): see DATABASE_URL.`,
   ENOTFOUND: (message) => `The database's host is unknown (${message}): see DATABASE_URL.`,
+  "23503": () => "What this belongs to was deleted at the same moment.",
   "28P01": () => "The database refuses the password in DATABASE_URL.",
   "28000": (message) => `The database refuses DATABASE_URL: ${message}.`,
   "3D000": (message) => `The database of DATABASE_URL is not there: ${message}.`,

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { createEnvironmentKey, createId, type EnvironmentType } from "@trigger.dev/core/ids";
-import { environmentKeyContext, type Encryption } from "@trigger.dev/rbac";
+import { environmentKeyContext, sha256, type Encryption } from "@trigger.dev/rbac";
 import type { ClientBase } from "pg";
 
 export interface NewEnvironment {
@@ -21,9 +20,6 @@ const TYPES = {
   prod: "PRODUCTION",
   preview: "PREVIEW",
 } as const satisfies Record<NewEnvironment["slug"], EnvironmentType>;
-
-/** What a key is looked up by. */
-export const hashKey = (key: string): Buffer => createHash("sha256").update(key).digest();
 
 /** Makes root environments, each with a key; in the caller's transaction. */
 export async function createEnvironments(
@@ -56,7 +52,7 @@ export async function createEnvironments(
     [
       made.map(() => createId("envkey")),
       made.map((environment) => environment.id),
-      made.map((environment) => hashKey(environment.apiKey)),
+      made.map((environment) => sha256(environment.apiKey)),
       made.map((environment) => encryption.seal(environment.apiKey, environmentKeyContext(environment.id))),
     ],
   );

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { createId, createPersonalAccessToken as createToken } from "@trigger.dev/core/ids";
+import { MAX_LIFETIME_SECONDS } from "@trigger.dev/core/jwt";
+import { sha256 } from "@trigger.dev/rbac";
 import { parseRole } from "./membership.server.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 import { refuse } from "./refuse.server.js";
 
-const YEAR_SECONDS = 31_536_000;
 const CONTROL = /\p{Control}/u;
 
 export interface CreatedPersonalAccessToken {
@@ -37,8 +37,8 @@ export async function createPersonalAccessToken(
     throw refuse("name", "A token's name has 1 to 255 characters and no control characters.");
   }
   const ttl = input.ttlSeconds;
-  if (ttl !== undefined && !(Number.isInteger(ttl) && ttl >= 1 && ttl <= YEAR_SECONDS)) {
-    throw refuse("ttlSeconds", `A token's lifetime is a whole number of seconds from 1 to ${YEAR_SECONDS}.`);
+  if (ttl !== undefined && !(Number.isInteger(ttl) && ttl >= 1 && ttl <= MAX_LIFETIME_SECONDS)) {
+    throw refuse("ttlSeconds", `A token's lifetime is a whole number of seconds from 1 to ${MAX_LIFETIME_SECONDS}.`);
   }
   const maxRole = input.maxRole === undefined ? null : parseRole(input.maxRole);
   const tokenId = createId("pat");
@@ -48,7 +48,7 @@ export async function createPersonalAccessToken(
     const made = await client.query<{ expiresAt: Date | null }>(
       `INSERT INTO personal_access_token (id, user_id, name, hash, obfuscated, max_role, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING expires_at AS "expiresAt"`,
-      [tokenId, input.userId, name, createHash("sha256").update(token).digest(), obfuscated, maxRole, ttl ?? null],
+      [tokenId, input.userId, name, sha256(token), obfuscated, maxRole, ttl ?? null],
     );
     await auditChange(client, context, {
       action: "pat.create",

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createId } from "@trigger.dev/core/ids";
+import { sha256 } from "@trigger.dev/rbac";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 
 /** A day; until then it may be opened again, unless a newer one is made or a password set. */
@@ -21,7 +22,7 @@ export async function createSignInLink(
     await client.query("DELETE FROM sign_in_link WHERE user_id = $1", [userId]);
     await client.query("INSERT INTO sign_in_link (id, secret_hash, user_id, expires_at) VALUES ($1, $2, $3, $4)", [
       id,
-      createHash("sha256").update(secret).digest(),
+      sha256(secret),
       userId,
       expiresAt,
     ]);

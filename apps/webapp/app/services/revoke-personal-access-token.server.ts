@@ -1,27 +1,6 @@
-import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
+import type { OperationContext } from "./operation.server.js";
+import { revokeTokenRow, type Revocation } from "./revoke-token-row.server.js";
 
-/**
- * Revokes a personal access token. One row is written however many tokens were made from it: each asks for its parent.
- * @returns false when there is no such token, or it is not `ownerUserId`'s; true also when it was revoked before.
- */
-export async function revokePersonalAccessToken(
-  context: OperationContext,
-  { tokenId, ownerUserId = null, by }: { tokenId: string; ownerUserId?: string | null; by: ChangedBy },
-): Promise<boolean> {
-  return inTransaction(context, async (client) => {
-    const revoked = await client.query(
-      `UPDATE personal_access_token SET revoked_at = clock_timestamp()
-       WHERE id = $1 AND ($2::text IS NULL OR user_id = $2) AND revoked_at IS NULL`,
-      [tokenId, ownerUserId],
-    );
-    if (revoked.rowCount === 1) {
-      await auditChange(client, context, { action: "pat.revoke", target: tokenId, by });
-      return true;
-    }
-    const { rowCount } = await client.query(
-      "SELECT 1 FROM personal_access_token WHERE id = $1 AND ($2::text IS NULL OR user_id = $2)",
-      [tokenId, ownerUserId],
-    );
-    return rowCount === 1;
-  });
-}
+/** Revokes a personal access token and, with it, all that was minted or exchanged from it. As `revokeTokenRow`. */
+export const revokePersonalAccessToken = (context: OperationContext, revocation: Revocation): Promise<boolean> =>
+  revokeTokenRow(context, "pat", revocation);

@@ -1,11 +1,9 @@
 import { createEnvironmentKey, createId, type EnvironmentType } from "@trigger.dev/core/ids";
-import { environmentKeyContext } from "@trigger.dev/rbac";
+import { MAX_LIFETIME_SECONDS } from "@trigger.dev/core/jwt";
+import { environmentKeyContext, sha256 } from "@trigger.dev/rbac";
 import { notFound } from "../api/errors.js";
-import { hashKey } from "./create-environments.server.js";
 import { auditChange, inTransaction, type ChangedBy, type SealingContext } from "./operation.server.js";
 import { refuse } from "./refuse.server.js";
-
-const YEAR_SECONDS = 31_536_000;
 
 /**
  * Gives a root environment a new key. The old ones, and what they signed, live on for `graceSeconds` (0 on a leak).
@@ -15,8 +13,8 @@ export async function rotateEnvironmentKey(
   context: SealingContext,
   { environmentId, graceSeconds, by }: { environmentId: string; graceSeconds: number; by: ChangedBy },
 ): Promise<{ environmentId: string; apiKey: string; oldKeysExpireAt: Date }> {
-  if (!Number.isInteger(graceSeconds) || graceSeconds < 0 || graceSeconds > YEAR_SECONDS) {
-    throw refuse("graceSeconds", `The grace is a whole number of seconds from 0 to ${YEAR_SECONDS}.`);
+  if (!Number.isInteger(graceSeconds) || graceSeconds < 0 || graceSeconds > MAX_LIFETIME_SECONDS) {
+    throw refuse("graceSeconds", `The grace is a whole number of seconds from 0 to ${MAX_LIFETIME_SECONDS}.`);
   }
   return inTransaction(context, async (client) => {
     const found = await client.query<{ type: EnvironmentType; parentId: string | null; organizationId: string }>(
@@ -37,7 +35,7 @@ export async function rotateEnvironmentKey(
     await client.query("INSERT INTO environment_key (id, environment_id, hash, ciphertext) VALUES ($1, $2, $3, $4)", [
       createId("envkey"),
       environmentId,
-      hashKey(apiKey),
+      sha256(apiKey),
       context.encryption.seal(apiKey, environmentKeyContext(environmentId)),
     ]);
     await auditChange(client, context, {
