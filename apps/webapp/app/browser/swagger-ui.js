@@ -9,5 +9,5 @@ globalThis.SwaggerUIBundle({
   // Without this it would ask a validator on the internet.
   validatorUrl: null,
   // The page has its own title; a second one would be a second first heading.
-  plugins: [() => ({ wrapComponents: { info: () => () => null } })],
+  plugins: [() => ({ wrapComponents: { InfoContainer: () => () => null } })],
 });
