@@ -28,7 +28,7 @@ function curlLine(method, url, { as, body, pick }) {
     "curl",
     ...(isImplied ? [] : ["-X", method]),
     `-H "Authorization: Bearer $${as}"`,
-    ...(body === undefined ? [] : ["--json", `'${JSON.stringify(body)}'`]),
+    ...(body === undefined ? [] : ['-H "Content-Type: application/json"', "-d", `'${JSON.stringify(body)}'`]),
     url,
     ...(pick === undefined ? [] : [`| jq -c '.${pick.list}[] | {${pick.fields.join(", ")}}'`]),
   ].join(" ");
