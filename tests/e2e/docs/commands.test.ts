@@ -25,9 +25,12 @@ afterAll(async () => {
 /** The variables that the documents go on from. */
 const [variables = ""] = shellBlocks(read("README.md"), "Mint, use, exchange");
 
-it.each(["docs/tokens.md", "docs/scopes.md"])("%s does what it says, as it is typed", async (document) => {
-  const script = shellBlocks(read(document)).join("\n");
-  expect(statusesSaid(script).length).toBeGreaterThan(4);
-  const output = await reader.shell(tellingStatuses(`${variables}\n${script}`));
-  expect(statusesTold(output), output).toEqual(statusesSaid(script));
-});
+it.each(["docs/tokens.md", "docs/scopes.md", "docs/api.md"])(
+  "%s does what it says, as it is typed",
+  async (document) => {
+    const script = shellBlocks(read(document)).join("\n");
+    expect(statusesSaid(script).length).toBeGreaterThan(4);
+    const output = await reader.shell(tellingStatuses(`${variables}\n${script}`));
+    expect(statusesTold(output), output).toEqual(statusesSaid(script));
+  },
+);

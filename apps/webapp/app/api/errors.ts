@@ -12,7 +12,6 @@ export const ERROR_STATUS = {
   rate_limited: 429,
   too_many_live_tokens: 429,
   internal_error: 500,
-  not_implemented: 501,
   unavailable: 503,
 } as const;
 

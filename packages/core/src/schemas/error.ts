@@ -17,6 +17,7 @@ export const ErrorBody = z.object({
   param: z.string().optional(),
   type: z.string().optional(),
   issues: z.array(ErrorIssue).optional().describe("Every problem of a request that was refused as 400."),
-  scopes: z.array(z.string()).optional().describe("The scopes of which one was needed, or which were denied."),
+  scopes: z.array(z.string()).optional().describe("The scopes of which any one would do."),
+  deniedScopes: z.array(z.string()).optional().describe("What was asked for and could not be granted."),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;
