@@ -47,7 +47,8 @@ async function expectNothingLeft() {
   if (process.platform === "linux") expect(await processesIn(temp)).toEqual([]);
 }
 
-describe.sequential("npm run demo", () => {
+// Like `npm start` it builds what is stale.
+describe.sequential("npm run demo", { timeout: 300_000 }, () => {
   it("walks the main job, shows no whole credential, and leaves nothing behind", async () => {
     const { child, output } = startDemo();
     expect(await closed(child), output()).toBe(0);
