@@ -1,17 +1,8 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { scrub } from "../app/api/scrub.js";
 import type { Config } from "./config.js";
 
-/** What no log line may hold, whatever object or message it came in: credentials of every kind, URLs' passwords. */
-const SECRET_TEXT = /\b(tr_(?:pat|uat|dev|stg|prod|preview)_|eyJ)[\w.-]{8,}/gi;
-const URL_PASSWORD = /(\w+:\/\/[^\s:/@"]+):[^\s/@"]+@/g;
-const SIGN_IN_LINK = /(\/(?:sign-in\/link|authorize)\/)[\w.~-]+/g;
-
-/** Removes secrets from a text that is about to leave the process. */
-export const scrub = (text: string): string =>
-  text
-    .replace(SECRET_TEXT, "$1[redacted]")
-    .replace(URL_PASSWORD, "$1:[redacted]@")
-    .replace(SIGN_IN_LINK, "$1[redacted]");
+export { scrub };
 
 const REDACTED_KEYS = ["authorization", "cookie", "password", "secret", "token", "apiKey", "personalAccessToken"];
 

@@ -25,7 +25,13 @@ export function createPool({ url, max = 10, applicationName = "trigger.dev", onE
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // Without a listener a broken idle connection would end the process.
-  pool.on("error", (error) => onError?.(error));
+  pool.on("error", (error) => {
+    // The whole client hangs on it, with the key that cancels its queries: nothing for a log.
+    Reflect.deleteProperty(error, "client");
+    onError?.(error);
+  });
+  // Without a listener a connection that breaks would end the process: the pool's own listens only while it is idle,
+  // and a query under way rejects by itself.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }

@@ -188,11 +188,11 @@ describe("a list of scopes", () => {
       `{"constructor":{"prototype":{"cap":["admin"]}},"cap":["read:runs"]}`,
       `{"cap":["read:runs"],"Cap":["admin"],"CAP":["admin"],"scopes":["admin"]}`,
     ]) {
-      const answer = await world.app.api("POST", paths.mint, ({
-	as: world.owner.pat,
-	raw,
-	headers: { 'content-type': 'application/json' }
-}));
+      const answer = await world.app.api("POST", paths.mint, {
+        as: world.owner.pat,
+        raw,
+        headers: { "content-type": "application/json" },
+      });
       expect(answer.status).toBe(200);
       expect(answer.body["cap"]).toEqual(["read:runs"]);
     }
@@ -263,13 +263,13 @@ describe("whatever an exchanged token may do, its parent may", () => {
 
   it("over 100 generated chains, in what the server really lets it do", async () => {
     const { environments } = world.owner;
-    const run = await world.ok<{ id: string }>("POST", "/api/v1/tasks/a/trigger", ({
-	as: environments.dev.apiKey,
-	body: {
-		payload: 1,
-		options: { tags: ['a'] }
-	}
-}));
+    const run = await world.ok<{ id: string }>("POST", "/api/v1/tasks/a/trigger", {
+      as: environments.dev.apiKey,
+      body: {
+        payload: 1,
+        options: { tags: ["a"] },
+      },
+    });
     const requests: [string, string, (parent: ReturnType<typeof createAbility>) => boolean][] = [
       ["GET", "/api/v1/runs", (parent) => parent.can(["read:runs"])],
       ["GET", "/api/v1/runs?filter[tag]=a", (parent) => parent.can(["read:runs", "read:tags:a"])],

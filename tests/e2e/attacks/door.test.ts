@@ -330,19 +330,13 @@ describe("what is unknown, another's or gone", () => {
           others: [stranger.org],
           body: { name: "x" },
         },
-        ({
-	as,
-	method: 'DELETE',
-	path: (id: string) => `/api/v1/auth/tokens/${id}`,
-	unknown: 'uat_aaaaaaaaaaaaaaaaaaaaaaaa',
-	others: [
-		strangersToken,
-		stranger.patId,
-		'nonsense',
-		'uat_',
-		'pat_%00'
-	]
-}),
+        {
+          as,
+          method: "DELETE",
+          path: (id: string) => `/api/v1/auth/tokens/${id}`,
+          unknown: "uat_aaaaaaaaaaaaaaaaaaaaaaaa",
+          others: [strangersToken, stranger.patId, "nonsense", "uat_", "pat_%00"],
+        },
       );
     }
     const envCases = [

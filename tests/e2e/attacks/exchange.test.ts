@@ -39,7 +39,14 @@ describe("the life of an exchanged token", () => {
 
   it("ends with the personal access token's where that expires first", async () => {
     const short = await world.app.admin<{ token: string; expiresAt: string }>(
-      "pat", "create", "--email", world.owner.email, "--name", "short", "--ttl-seconds", "60",
+      "pat",
+      "create",
+      "--email",
+      world.owner.email,
+      "--name",
+      "short",
+      "--ttl-seconds",
+      "60",
     );
     const uat = await world.mint({ ttlSeconds: 7200 }, short.token);
     for (const as of [short.token, uat.token]) {
@@ -57,7 +64,68 @@ describe("the life of an exchanged token", () => {
     }
   });
 
-  const EXPIRIES: unknown[] = [-1, 0, -.5, .5, -1e9, 1e9, 16e8, 31536001, 1e12, 1e15, 1e300, Number.MAX_SAFE_INTEGER, -1e300, '', ' ', 'never', 'endless', 'infinity', 'Infinity', 'NaN', '-1h', '0s', '0', '-0', '1', '3600', 'h', '1 ', '1x', '1hx', '1e9h', '9e99d', '366d', '100y', '1h;1h', '1h -2h', '--1h', '+1h', '1h\n', '1h\0', '١h', '１h', '0x10h', 'tomorrow', '2030-01-01', '2030-01-01T00:00:00Z', 'P1D', 'PT1H', '1h'.repeat(40), '9'.repeat(64), '9'.repeat(5e3), `${'1'.repeat(400)}h`, true, false, null, [], ['1h'], {}, { valueOf: 1 }, [3600]];
+  const EXPIRIES: unknown[] = [
+    -1,
+    0,
+    -0.5,
+    0.5,
+    -1e9,
+    1e9,
+    16e8,
+    31536001,
+    1e12,
+    1e15,
+    1e300,
+    Number.MAX_SAFE_INTEGER,
+    -1e300,
+    "",
+    " ",
+    "never",
+    "endless",
+    "infinity",
+    "Infinity",
+    "NaN",
+    "-1h",
+    "0s",
+    "0",
+    "-0",
+    "1",
+    "3600",
+    "h",
+    "1 ",
+    "1x",
+    "1hx",
+    "1e9h",
+    "9e99d",
+    "366d",
+    "100y",
+    "1h;1h",
+    "1h -2h",
+    "--1h",
+    "+1h",
+    "1h\n",
+    "1h\0",
+    "١h",
+    "１h",
+    "0x10h",
+    "tomorrow",
+    "2030-01-01",
+    "2030-01-01T00:00:00Z",
+    "P1D",
+    "PT1H",
+    "1h".repeat(40),
+    "9".repeat(64),
+    "9".repeat(5e3),
+    `${"1".repeat(400)}h`,
+    true,
+    false,
+    null,
+    [],
+    ["1h"],
+    {},
+    { valueOf: 1 },
+    [3600],
+  ];
 
   it.each(EXPIRIES.map((expirationTime) => ({ expirationTime, name: JSON.stringify(expirationTime)?.slice(0, 40) })))(
     "is not $name",
@@ -91,22 +159,22 @@ describe("the life of an exchanged token", () => {
 describe("a caller that sends claims of its own", () => {
   it("has them ignored", async () => {
     const { owner, stranger } = world;
-    const forged = ({
-	sub: stranger.environments.prod.id,
-	act: {
-		sub: stranger.userId,
-		pat: stranger.patId,
-		client: 'evil'
-	},
-	...{
-		pat: stranger.patId,
-		uat: 'uat_aaaaaaaaaaaaaaaaaaaaaaaa',
-		pub: false,
-		iss: 'evil',
-		aud: 'evil',
-		exp: 9999999999
-	}
-});
+    const forged = {
+      sub: stranger.environments.prod.id,
+      act: {
+        sub: stranger.userId,
+        pat: stranger.patId,
+        client: "evil",
+      },
+      ...{
+        pat: stranger.patId,
+        uat: "uat_aaaaaaaaaaaaaaaaaaaaaaaa",
+        pub: false,
+        iss: "evil",
+        aud: "evil",
+        exp: 9999999999,
+      },
+    };
     const uat = await world.mint({ cap: ["read:runs"], client: "honest" });
     const exchanged = await world.exchange(
       "dev",
@@ -114,29 +182,29 @@ describe("a caller that sends claims of its own", () => {
       uat.token,
     );
     const { claims } = open(exchanged.token);
-    expect(claims).toMatchObject(({
-	sub: owner.environments.dev.id,
-	pub: true,
-	iss: 'https://id.trigger.dev',
-	aud: 'https://api.trigger.dev',
-	act: {
-		sub: owner.userId,
-		pat: owner.patId,
-		uat: uat.id,
-		client: 'honest'
-	},
-	scopes: ['read:runs']
-}));
+    expect(claims).toMatchObject({
+      sub: owner.environments.dev.id,
+      pub: true,
+      iss: "https://id.trigger.dev",
+      aud: "https://api.trigger.dev",
+      act: {
+        sub: owner.userId,
+        pat: owner.patId,
+        uat: uat.id,
+        client: "honest",
+      },
+      scopes: ["read:runs"],
+    });
     expect(Object.keys(claims).sort()).toEqual(["act", "aud", "exp", "iat", "iss", "pub", "scopes", "sub"]);
   });
 
   it("cannot reach them through a prototype either", async () => {
     const raw = `{"__proto__":{"claims":{"scopes":["admin"]}},"claims":{"__proto__":{"scopes":["admin"]},"scopes":["read:runs"]}}`;
-    const { body } = await world.app.api("POST", `/api/v1/projects/${world.owner.ref}/dev/jwt`, ({
-	as: world.owner.pat,
-	raw,
-	headers: { 'content-type': 'application/json' }
-}));
+    const { body } = await world.app.api("POST", `/api/v1/projects/${world.owner.ref}/dev/jwt`, {
+      as: world.owner.pat,
+      raw,
+      headers: { "content-type": "application/json" },
+    });
     expect(body["scopes"]).toEqual(["read:runs"]);
   });
 
@@ -261,11 +329,11 @@ describe("an environment JWT", () => {
     }
     const { token: dev } = await world.exchange("dev", scopes);
     expect((await runsOf(dev, { "x-trigger-branch": "mine" })).status).toBe(404);
-    const trigger = await world.app.api("POST", "/api/v1/tasks/hello/trigger", ({
-	as: dev,
-	body: {},
-	headers: { 'x-trigger-branch': 'mine' }
-}));
+    const trigger = await world.app.api("POST", "/api/v1/tasks/hello/trigger", {
+      as: dev,
+      body: {},
+      headers: { "x-trigger-branch": "mine" },
+    });
     expect(trigger.status).toBe(404);
     expect((await runsOf(mine.token)).body.data).toHaveLength(0);
   });

@@ -297,15 +297,15 @@ describe.each(WITH_BODY)("the body of %s", (name) => {
         else controller.enqueue(bytes);
       },
     });
-    const init: RequestInit & { duplex: "half" } = ({
-	method,
-	body: endless,
-	duplex: 'half',
-	headers: {
-		...JSON_TYPE,
-		...as === undefined ? {} : { authorization: `Bearer ${as}` }
-	}
-});
+    const init: RequestInit & { duplex: "half" } = {
+      method,
+      body: endless,
+      duplex: "half",
+      headers: {
+        ...JSON_TYPE,
+        ...(as === undefined ? {} : { authorization: `Bearer ${as}` }),
+      },
+    };
     // The server may close the connection before all of it is sent.
     const chunked = await fetch(new URL(pathname, world.app.origin), init).then(
       ({ status }) => status,
@@ -427,11 +427,11 @@ describe("hostile input", () => {
         for (const value of [...values.slice(0, 12), "x".repeat(4_000), "%00", "é"]) {
           if (header === "x-trigger-branch" || method === "GET" || value.length < 3) {
             const { body } = rowOf(name);
-            const answer = await world.app.api(method, pathOf(path, { ...params, tokenId: "uat_none" }), ({
-	as: takerOf(name),
-	headers: { [header]: value },
-	...body ? { body } : {}
-}));
+            const answer = await world.app.api(method, pathOf(path, { ...params, tokenId: "uat_none" }), {
+              as: takerOf(name),
+              headers: { [header]: value },
+              ...(body ? { body } : {}),
+            });
             expectSound(answer, `${name} ${header}: ${value.slice(0, 40)}`);
           }
         }

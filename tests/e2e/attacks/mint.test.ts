@@ -29,7 +29,14 @@ describe("a mint", () => {
     const deleted = await createTenant(app, "deleted");
     await app.admin("user", "delete", "--email", deleted.email);
     const brief = await app.admin<{ token: string }>(
-      "pat", "create", "--email", owner.email, "--name", "brief", "--ttl-seconds", "1",
+      "pat",
+      "create",
+      "--email",
+      owner.email,
+      "--name",
+      "brief",
+      "--ttl-seconds",
+      "1",
     );
     const uat = await world.mint();
     const wide = await world.mint({ cap: ["admin"] });
@@ -37,7 +44,18 @@ describe("a mint", () => {
     const cookie = await signIn(app, owner.environments ? world.app.bootstrap.signInUrl : "");
     await sleep(1_100);
     const before = await fingerprint(world.pool);
-    const credentials = [uat.token, wide.token, environments.dev.apiKey, environments.prod.apiKey, exchanged.token, selfSigned(environments.dev, ['admin']), revoked.pat, deleted.pat, brief.token, null];
+    const credentials = [
+      uat.token,
+      wide.token,
+      environments.dev.apiKey,
+      environments.prod.apiKey,
+      exchanged.token,
+      selfSigned(environments.dev, ["admin"]),
+      revoked.pat,
+      deleted.pat,
+      brief.token,
+      null,
+    ];
     for (const credential of credentials) expectGeneric401(await mintAs(credential));
     expectGeneric401(await mintAs(null, { headers: { cookie } }));
     expectGeneric401(
@@ -113,7 +131,25 @@ describe("a mint", () => {
     expect(await fingerprint(world.pool)).toEqual(before);
   });
 
-  const BODIES: JsonObject[] = [{ cap: null }, { client: null }, { ttlSeconds: null }, { ttlSeconds: 0 }, { ttlSeconds: -1 }, { ttlSeconds: 1.5 }, { ttlSeconds: '60' }, { ttlSeconds: true }, { ttlSeconds: [60] }, { ttlSeconds: 31536001 }, { ttlSeconds: 1e300 }, { ttlSeconds: {} }, { client: 1 }, { client: '' }, { client: [] }, { client: 'x'.repeat(256) }, { client: 'a	b' }];
+  const BODIES: JsonObject[] = [
+    { cap: null },
+    { client: null },
+    { ttlSeconds: null },
+    { ttlSeconds: 0 },
+    { ttlSeconds: -1 },
+    { ttlSeconds: 1.5 },
+    { ttlSeconds: "60" },
+    { ttlSeconds: true },
+    { ttlSeconds: [60] },
+    { ttlSeconds: 31536001 },
+    { ttlSeconds: 1e300 },
+    { ttlSeconds: {} },
+    { client: 1 },
+    { client: "" },
+    { client: [] },
+    { client: "x".repeat(256) },
+    { client: "a	b" },
+  ];
 
   it.each(BODIES.map((body) => ({ body, name: JSON.stringify(body).slice(0, 50) })))(
     "is not taken with $name",
@@ -196,7 +232,12 @@ describe("a flood of mints", () => {
   it("fills a token's quota of 10,000 live ones and not one more, also when many come at once", async () => {
     const { pool, app } = flooded;
     const full = await app.admin<{ token: string; tokenId: string }>(
-      "pat", "create", "--email", tenant.email, "--name", "full",
+      "pat",
+      "create",
+      "--email",
+      tenant.email,
+      "--name",
+      "full",
     );
     const live = async () => {
       const { rows } = await pool.query<{ count: number }>(

@@ -199,10 +199,10 @@ describe("the claims of a user-actor token", () => {
     const { header, claims, secret, prefix } = makeOf("user-actor token");
     const capless = prefix + forge(header, without(claims, "cap"), secret);
     expect((await app.api("GET", key, { as: capless })).status).toBe(403);
-    const exchange = await app.api("POST", `/api/v1/projects/${owner.ref}/dev/jwt`, ({
-	as: capless,
-	body: { claims: { scopes: ['write:runs'] } }
-}));
+    const exchange = await app.api("POST", `/api/v1/projects/${owner.ref}/dev/jwt`, {
+      as: capless,
+      body: { claims: { scopes: ["write:runs"] } },
+    });
     expect(exchange.status).toBe(403);
   });
 });
@@ -276,7 +276,37 @@ describe("a credential that is no JWT", () => {
   it("is refused when it is made up, misspelt or another's look-alike", async () => {
     const { pat, environments } = world.owner;
     const swap = (text: string) => text.slice(0, -1) + (text.endsWith("a") ? "b" : "a");
-    const wrong = [swap(pat), pat.toUpperCase(), pat.slice(0, -1), `${pat}1`, `tr_pat_${'1'.repeat(40)}`, 'tr_pat_', pat.slice(7), `tr_uat_${pat.slice(7)}`, `tr_uat_${pat}`, `tr_dev_${pat.slice(7)}`, environments.dev.apiKey.replace('tr_dev_', 'tr_prod_'), swap(environments.dev.apiKey), 'tr_dev_', 'tr_prod_x', environments.dev.apiKey.toUpperCase(), `tr_uat_${environments.dev.apiKey.slice(7)}`, environments.dev.apiKey.slice(7), 'null', 'undefined', '0', 'admin', '*', '%', '.', '..', 'a.b.c', 'eyJ', 'eyJ.eyJ.eyJ', 'e30.e30.e30'];
+    const wrong = [
+      swap(pat),
+      pat.toUpperCase(),
+      pat.slice(0, -1),
+      `${pat}1`,
+      `tr_pat_${"1".repeat(40)}`,
+      "tr_pat_",
+      pat.slice(7),
+      `tr_uat_${pat.slice(7)}`,
+      `tr_uat_${pat}`,
+      `tr_dev_${pat.slice(7)}`,
+      environments.dev.apiKey.replace("tr_dev_", "tr_prod_"),
+      swap(environments.dev.apiKey),
+      "tr_dev_",
+      "tr_prod_x",
+      environments.dev.apiKey.toUpperCase(),
+      `tr_uat_${environments.dev.apiKey.slice(7)}`,
+      environments.dev.apiKey.slice(7),
+      "null",
+      "undefined",
+      "0",
+      "admin",
+      "*",
+      "%",
+      ".",
+      "..",
+      "a.b.c",
+      "eyJ",
+      "eyJ.eyJ.eyJ",
+      "e30.e30.e30",
+    ];
     for (const credential of wrong) for (const route of ROUTES) await expectRefused(route, credential);
     for (const [route, credential] of [
       [ENVIRONMENT_ROUTE, pat],

@@ -34,29 +34,29 @@ export async function makesOf(world: World): Promise<Make[]> {
   const iat = Math.floor(Date.now() / 1000);
   const selfSigned = {
     header: { alg: "HS256" },
-    claims: ({
-	sub: id,
-	pub: true,
-	scopes: ['read:runs'],
-	...{
-		iss: 'https://id.trigger.dev',
-		aud: 'https://api.trigger.dev',
-		iat,
-		exp: iat + 3600
-	}
-}),
+    claims: {
+      sub: id,
+      pub: true,
+      scopes: ["read:runs"],
+      ...{
+        iss: "https://id.trigger.dev",
+        aud: "https://api.trigger.dev",
+        iat,
+        exp: iat + 3600,
+      },
+    },
   };
   const makes: Omit<Make, "otherSecrets">[] = [
     { name: "user-actor token", prefix: "tr_uat_", ...open(uat), secret: userActor, probe: WHOAMI, token: uat },
     { name: "exchanged JWT", prefix: "", ...open(exchanged), secret: environmentJwt, probe: RUNS, token: exchanged },
-    ({
-	name: 'self-signed JWT',
-	prefix: '',
-	...selfSigned,
-	secret: apiKey,
-	probe: RUNS,
-	token: forge(selfSigned.header, selfSigned.claims, apiKey)
-}),
+    {
+      name: "self-signed JWT",
+      prefix: "",
+      ...selfSigned,
+      secret: apiKey,
+      probe: RUNS,
+      token: forge(selfSigned.header, selfSigned.claims, apiKey),
+    },
   ];
   return makes.map((make) => ({ ...make, otherSecrets: secrets.filter((secret) => secret !== make.secret) }));
 }

@@ -64,7 +64,12 @@ export async function createTenant(app: TestApp, name: string): Promise<Tenant> 
   const { userId } = await app.admin<{ userId: string }>("user", "create", "--email", email);
   await app.admin("org", "create", "--slug", name, "--title", name, "--owner", email);
   const project = await app.admin<{ ref: string; environments: Tenant["environments"] }>(
-    "project", "create", "--org", name, "--name", `${name}'s project`,
+    "project",
+    "create",
+    "--org",
+    name,
+    "--name",
+    `${name}'s project`,
   );
   const pat = await app.admin<{ token: string; tokenId: string }>("pat", "create", "--email", email, "--name", name);
   return { email, userId, pat: pat.token, patId: pat.tokenId, org: name, ...project };
@@ -77,25 +82,30 @@ export async function createMember(world: World, name: string): Promise<Tenant> 
   const { userId } = await app.admin<{ userId: string }>("user", "create", "--email", email);
   await app.admin("member", "add", "--org", owner.org, "--email", email);
   const { token: pat, tokenId: patId } = await app.admin<{ token: string; tokenId: string }>(
-    "pat", "create", "--email", email, "--name", name,
+    "pat",
+    "create",
+    "--email",
+    email,
+    "--name",
+    name,
   );
   const { apiKey } = await world.ok<{ apiKey: string }>("GET", `/api/v1/projects/${owner.ref}/dev`, { as: pat });
   const { sub: id } = await world.ok<{ sub: string }>("POST", "/api/v1/auth/jwt/claims", { as: apiKey });
-  return ({
-	email,
-	userId,
-	pat,
-	patId,
-	org: owner.org,
-	ref: owner.ref,
-	environments: {
-		...owner.environments,
-		dev: {
-			id,
-			apiKey
-		}
-	}
-});
+  return {
+    email,
+    userId,
+    pat,
+    patId,
+    org: owner.org,
+    ref: owner.ref,
+    environments: {
+      ...owner.environments,
+      dev: {
+        id,
+        apiKey,
+      },
+    },
+  };
 }
 
 /** The real server on a database of its own, with two tenants who share nothing. Rates are off unless asked for. */
@@ -119,28 +129,30 @@ export async function startWorld(options: AppOptions = {}): Promise<World> {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.body;
   };
-  return ({
-	app,
-	pool,
-	owner,
-	ok,
-	stranger: await createTenant(app, 'stranger'),
-	mint: (body = {}, as = owner.pat) => ok<Minted>('POST', '/api/v1/auth/user-actor-token', {
-		as,
-		body
-	}),
-	exchange: (env, body = {}, as = owner.pat, headers = {}) => ok<Exchanged>('POST', `/api/v1/projects/${owner.ref}/${env}/jwt`, {
-		as,
-		body,
-		headers
-	}),
-	async ring(name) {
-		const texts: Record<string, string> = JSON.parse(await readFile(join(app.dataDir, 'secrets.json'), 'utf8'));
-		return parseKeyRing(texts[name] ?? '');
-	},
-	async stop() {
-		await pool.end();
-		await app.stop();
-	}
-});
+  return {
+    app,
+    pool,
+    owner,
+    ok,
+    stranger: await createTenant(app, "stranger"),
+    mint: (body = {}, as = owner.pat) =>
+      ok<Minted>("POST", "/api/v1/auth/user-actor-token", {
+        as,
+        body,
+      }),
+    exchange: (env, body = {}, as = owner.pat, headers = {}) =>
+      ok<Exchanged>("POST", `/api/v1/projects/${owner.ref}/${env}/jwt`, {
+        as,
+        body,
+        headers,
+      }),
+    async ring(name) {
+      const texts: Record<string, string> = JSON.parse(await readFile(join(app.dataDir, "secrets.json"), "utf8"));
+      return parseKeyRing(texts[name] ?? "");
+    },
+    async stop() {
+      await pool.end();
+      await app.stop();
+    },
+  };
 }

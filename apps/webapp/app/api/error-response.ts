@@ -1,15 +1,17 @@
 import type { AppContext } from "./context.js";
 import type { AppError } from "./errors.js";
 import { jsonResponse, Reply, type ResponseContext } from "./json-response.js";
+import { scrub } from "./scrub.js";
 import { toAppError } from "./to-app-error.js";
 
-/** The JSON answer for a refusal: `{error, code, requestId, …}`. */
+/** The JSON answer for a refusal: `{error, code, requestId, …}`. What it quotes of the request is quoted without secrets. */
 export function errorResponse(
   error: AppError,
   context: ResponseContext,
   headers: Record<string, string> = {},
 ): Response {
-  const body = { error: error.message, code: error.code, requestId: context.requestId, ...error.details };
+  const quoted = JSON.stringify({ error: error.message, code: error.code, ...error.details });
+  const body = { ...JSON.parse(scrub(quoted)), requestId: context.requestId };
   return jsonResponse(context, new Reply(body, { status: error.status, headers: error.headers }), headers);
 }
 
