@@ -66,6 +66,12 @@ describe.sequential("npm start", () => {
     expect(ms).toBeLessThan(10_000);
   });
 
+  it("ends with all below it when npm alone is signalled", async () => {
+    const { gone, ms } = await (await start()).stopNpm();
+    expect(gone).toBe(true);
+    expect(ms).toBeLessThan(10_000);
+  });
+
   it("boots again within seconds, on the same data", async () => {
     const before = await bootstrap();
     const second = await start();

@@ -11,6 +11,8 @@ export interface Started {
   bootMs: number;
   /** Signals npm and all below it, as a terminal or a service manager does, and waits for the last one to end. */
   stopGroup: (signal?: NodeJS.Signals) => Promise<{ gone: boolean; ms: number }>;
+  /** Signals npm alone, as a container's supervisor does. */
+  stopNpm: (signal?: NodeJS.Signals) => Promise<{ gone: boolean; ms: number }>;
 }
 
 const isAlive = (pid: number): boolean => {
@@ -22,10 +24,11 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-async function stopGroup(child: ChildProcess, signal: NodeJS.Signals) {
+/** Signals `target` (a process, or a group by its negative id) and waits until the whole group is gone. */
+async function stopGroup(child: ChildProcess, target: number, signal: NodeJS.Signals) {
   const startedAt = performance.now();
   const group = -(child.pid ?? 0);
-  if (isAlive(group)) process.kill(group, signal);
+  if (isAlive(target)) process.kill(target, signal);
   while (isAlive(group) && performance.now() - startedAt < 20_000) await sleep(50);
   const gone = !isAlive(group);
   if (!gone) process.kill(group, "SIGKILL");
@@ -57,6 +60,7 @@ export async function npmStart(env: Record<string, string | undefined>): Promise
     child,
     log: () => written,
     bootMs: performance.now() - startedAt,
-    stopGroup: (signal = "SIGTERM") => stopGroup(child, signal),
+    stopGroup: (signal = "SIGTERM") => stopGroup(child, -(child.pid ?? 0), signal),
+    stopNpm: (signal = "SIGTERM") => stopGroup(child, child.pid ?? 0, signal),
   };
 }
