@@ -94,6 +94,17 @@ describe("the Authorization header", () => {
     }
   });
 
+  it("is refused twice, however many headers stand between the two", async () => {
+    const good = `Authorization: Bearer ${world.owner.pat}`;
+    for (const count of [100, 1_990, 2_100, 4_000]) {
+      const between = Array.from({ length: count }, (_, index) => `x-${index}: 1`);
+      for (const pair of [[good, ...between, "Authorization: Bearer x"], ["Authorization: Bearer x", ...between, good]]) {
+        expect((await raw(pair)).status).toBe(400);
+      }
+      expect((await raw([...between, good])).status).toBe(200);
+    }
+  });
+
   it("is not found anywhere else", async () => {
     const { pat, environments } = world.owner;
     const key = environments.dev.apiKey;
