@@ -4,9 +4,18 @@ const MAY_IMPORT = {
   "packages/plugins": ["packages/core"],
   "packages/cli-v3": ["packages/core"],
   "internal-packages/database": [],
+  "internal-packages/errors": ["packages/core"],
+  "internal-packages/run-engine": ["internal-packages/errors", "packages/core", "internal-packages/database"],
   "internal-packages/rbac": ["packages/plugins", "packages/core", "internal-packages/database"],
   "internal-packages/testing": ["packages/core", "internal-packages/database"],
-  "apps/webapp": ["packages/core", "packages/plugins", "internal-packages/database", "internal-packages/rbac"],
+  "apps/webapp": [
+    "packages/core",
+    "packages/plugins",
+    "internal-packages/database",
+    "internal-packages/errors",
+    "internal-packages/rbac",
+    "internal-packages/run-engine",
+  ],
 };
 
 const TESTS = "\\.test\\.tsx?$|/test-world/|/tests/|/fixtures/";

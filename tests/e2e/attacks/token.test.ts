@@ -51,7 +51,9 @@ describe.each(NAMES)("a forged %s", (name) => {
   it.each(MUTATIONS)("is refused with %s", async (_what, forgery) => {
     const make = makeOf(name);
     const forged = forgery(make);
-    if (forged !== null) await expectRefused(make.probe, make.prefix + forged);
+    // Not every mutation can be made of every kind of token.
+    if (forged === null) return;
+    await expectRefused(make.probe, make.prefix + forged);
   });
 
   it("is refused with any one bit of its signature flipped", async () => {

@@ -37,7 +37,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
   "%s%n",
   "{{7*7}}",
   "${7*7}",
-  "<script>alert(1)<\/script>",
+  "<script>alert(1)</script>",
   "../../../etc/passwd",
   "..",
   ".",

@@ -11,7 +11,12 @@ export const { declaration, loader, action } = apiRoute({
     credentials: ["pat", "uat"],
     target: "none",
     permission: open("identity needs no scope"),
-    query: z.object({ projectRef: z.string().regex(/^[\w.-]{1,128}$/, "must be a project ref").optional() }),
+    query: z.object({
+      projectRef: z
+        .string()
+        .regex(/^[\w.-]{1,128}$/, "must be a project ref")
+        .optional(),
+    }),
     answers: { 200: { description: "The person behind the token", schema: WhoAmIResponseBody } },
     handler: ({ context, caller, query }) => whoAmI(context, caller.user, query.projectRef),
   }),
