@@ -11,10 +11,10 @@ const IDEMPOTENCY_KEY_TTL = "30d";
 const MOST_TURNS = 5;
 
 const INSERT = `
-  INSERT INTO run (environment_id, id, task_identifier, status, payload, payload_type, metadata, tags, queue,
+  INSERT INTO run (environment_id, id, task_identifier, status, payload, payload_type, metadata, tags, batch_id, queue,
     concurrency_key, idempotency_key, idempotency_key_expires_at, is_test, options, actor, delay_until, ttl,
     created_at, updated_at)
-  VALUES ($1, $2, $3, $4::run_status, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15::jsonb, $16, $17, $18, $18)
+  VALUES ($1, $2, $3, $4::run_status, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16::jsonb, $17, $18, $19, $19)
   ON CONFLICT (environment_id, task_identifier, idempotency_key) DO NOTHING`;
 
 const FREE_EXPIRED_KEY = `
@@ -23,6 +23,13 @@ const FREE_EXPIRED_KEY = `
 
 const FIND_BY_KEY = `
   SELECT id FROM run WHERE environment_id = $1 AND task_identifier = $2 AND idempotency_key = $3`;
+
+/** What is settled of a run before it is triggered. */
+interface ReservedRun {
+  /** Its id; whoever reserved it sees to it that nobody else takes it. */
+  id?: string;
+  batchId?: string;
+}
 
 /**
  * Stores a run as queued (or delayed). A live idempotency key of the same environment and task answers the run it made.
@@ -33,8 +40,9 @@ export async function triggerTask(
   { environment, credential }: EnvironmentAuthentication,
   taskIdentifier: string,
   { payload, options = {} }: TriggerTaskRequestBody,
+  reserved: ReservedRun = {},
 ): Promise<TriggerTaskResponseBody> {
-  const id = createId("run");
+  const id = reserved.id ?? createId("run");
   const now = new Date();
   const packet = storePacket(payload, options.payloadType);
   const delayUntil = options.delay === undefined ? null : momentFrom(options.delay, now, "body.options.delay");
@@ -51,6 +59,7 @@ export async function triggerTask(
     packet.type,
     metadata === undefined ? null : typeof metadata === "string" ? metadata : JSON.stringify(metadata),
     [...new Set(typeof tags === "string" ? [tags] : tags)],
+    reserved.batchId ?? null,
     queue?.name ?? `task/${taskIdentifier}`,
     concurrencyKey ?? null,
     key,
