@@ -98,7 +98,10 @@ describe("the Authorization header", () => {
     const good = `Authorization: Bearer ${world.owner.pat}`;
     for (const count of [100, 1_990, 2_100, 4_000]) {
       const between = Array.from({ length: count }, (_, index) => `x-${index}: 1`);
-      for (const pair of [[good, ...between, "Authorization: Bearer x"], ["Authorization: Bearer x", ...between, good]]) {
+      for (const pair of [
+        [good, ...between, "Authorization: Bearer x"],
+        ["Authorization: Bearer x", ...between, good],
+      ]) {
         expect((await raw(pair)).status).toBe(400);
       }
       expect((await raw([...between, good])).status).toBe(200);

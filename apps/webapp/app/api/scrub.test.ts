@@ -25,7 +25,8 @@ it("leaves no password in a database's address", () => {
 });
 
 it("leaves ids and plain words alone", () => {
-  const text = '{"reason":"expired","tokenId":"uat_0123456789abcdefghijklmn","url":"http://127.0.0.1:3030/x@y"}';
+  const text =
+    '{"reason":"expired","tokenId":"uat_0123456789abcdefghijklmn","requestId":"req_0mwrn8eyjs8tnmgotgovvzas","url":"http://127.0.0.1:3030/x@y"}';
   expect(scrub(text)).toBe(text);
 });
 
