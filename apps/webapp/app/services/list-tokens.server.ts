@@ -11,8 +11,8 @@ const iso = (date: Date | null) => date?.toISOString() ?? null;
 export async function listTokens(context: Pick<AppContext, "pool">, userId: string): Promise<ListTokensResponseBody> {
   const values = [userId, MOST_OF_A_KIND, ENDED_SINCE_DAYS];
   const [pats, uats] = await Promise.all([
-    context.pool.query<Omit<TokenRow, "client" | "cap" | "parentId">>(PATS, values),
-    context.pool.query<Omit<TokenRow, "name">>(UATS, values),
+    context.pool.query<Omit<TokenRow, "client" | "cap" | "parentId">>(recent(PATS), values),
+    context.pool.query<Omit<TokenRow, "name">>(recent(UATS), values),
   ]);
   return {
     tokens: [
@@ -34,14 +34,21 @@ interface TokenRow {
   revokedAt: Date | null;
 }
 
-const SHARED = `created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+const PATS = `
+  SELECT id, name, created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt",
+    revoked_at AS "revokedAt"
+  FROM personal_access_token WHERE user_id = $1`;
 
-const SINCE = `
-  WHERE user_id = $1 AND coalesce(revoked_at, expires_at, 'infinity') > now() - $3 * interval '1 day'
-  ORDER BY (revoked_at IS NULL AND coalesce(expires_at, 'infinity') > now()) DESC, created_at DESC, id LIMIT $2`;
+/** A token ends with the one it was minted from. */
+const UATS = `
+  SELECT t.id, t.client, t.cap, t.pat_id AS "parentId", t.created_at AS "createdAt", t.expires_at AS "expiresAt",
+    t.last_used_at AS "lastUsedAt", least(t.revoked_at, p.revoked_at) AS "revokedAt"
+  FROM personal_access_token p JOIN user_actor_token t ON t.pat_id = p.id WHERE p.user_id = $1`;
 
-const PATS = `SELECT id, name, ${SHARED} FROM personal_access_token ${SINCE}`;
-const UATS = `SELECT id, client, cap, pat_id AS "parentId", ${SHARED} FROM user_actor_token ${SINCE}`;
+const recent = (tokens: string): string => `
+  SELECT * FROM (${tokens}) token
+  WHERE coalesce("revokedAt", "expiresAt", 'infinity') > now() - $3 * interval '1 day'
+  ORDER BY ("revokedAt" IS NULL AND coalesce("expiresAt", 'infinity') > now()) DESC, "createdAt" DESC, id LIMIT $2`;
 
 const tokenItem = (kind: TokenItem["kind"], row: TokenRow): TokenItem => ({
   id: row.id,

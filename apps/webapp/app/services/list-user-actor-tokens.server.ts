@@ -20,7 +20,7 @@ export async function listUserActorTokens(
     `SELECT t.id, t.pat_id AS "patId", t.client, t.cap, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
             t.last_used_at AS "lastUsedAt", t.revoked_at AS "revokedAt"
      FROM user_actor_token t JOIN personal_access_token p ON p.id = t.pat_id
-     WHERE t.user_id = $1 AND (NOT $2 OR (t.revoked_at IS NULL AND t.expires_at > now()
+     WHERE p.user_id = $1 AND (NOT $2 OR (t.revoked_at IS NULL AND t.expires_at > now()
        AND p.revoked_at IS NULL AND (p.expires_at IS NULL OR p.expires_at > now())))
      ORDER BY t.created_at DESC, t.id LIMIT $3`,
     [userId, liveOnly, limit],

@@ -270,9 +270,6 @@ CREATE INDEX "personal_access_token_user_id_idx" ON "personal_access_token"("use
 CREATE INDEX "user_actor_token_pat_id_expires_at_idx" ON "user_actor_token"("pat_id", "expires_at");
 
 -- CreateIndex
-CREATE INDEX "user_actor_token_user_id_created_at_idx" ON "user_actor_token"("user_id", "created_at");
-
--- CreateIndex
 CREATE UNIQUE INDEX "authorization_code_hash_key" ON "authorization_code"("hash");
 
 -- CreateIndex
@@ -295,9 +292,6 @@ CREATE UNIQUE INDEX "run_environment_id_task_identifier_idempotency_key_key" ON 
 
 -- CreateIndex
 CREATE INDEX "audit_event_organization_id_at_idx" ON "audit_event"("organization_id", "at");
-
--- CreateIndex
-CREATE INDEX "audit_event_user_id_at_idx" ON "audit_event"("user_id", "at");
 
 -- AddForeignKey
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -331,9 +325,6 @@ ALTER TABLE "environment_variable" ADD CONSTRAINT "environment_variable_environm
 
 -- AddForeignKey
 ALTER TABLE "personal_access_token" ADD CONSTRAINT "personal_access_token_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "user_actor_token" ADD CONSTRAINT "user_actor_token_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "user_actor_token" ADD CONSTRAINT "user_actor_token_pat_id_fkey" FOREIGN KEY ("pat_id") REFERENCES "personal_access_token"("id") ON DELETE CASCADE ON UPDATE CASCADE;
