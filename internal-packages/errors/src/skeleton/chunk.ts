@@ -1,0 +1,107 @@
+import { isHost, writeLetters, writePiece } from "./pieces.js";
+import { BEFORE_HOST } from "./vocabulary.js";
+import type { SkeletonWriter } from "./writer.js";
+
+const LETTERS = /^[A-Za-z]+$/;
+const EMAIL = /^[^\s@:=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
+const PATH = /^(?:\/[\w.@~%+[-]|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\\w)/;
+const COLON_ADDRESS = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%\w+)?Z?$/;
+const DATE_TIME = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|^\d{1,2}:\d{2}/;
+const OPAQUE = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
+const CODE_FOLLOWS = /^ is not (?:a function|a constructor|iterable|defined|a valid|callable|async)/;
+const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
+
+/** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
+export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string): void {
+  if (LETTERS.test(chunk)) return writeLetters(chunk, writer, rest);
+  let end = chunk.length;
+  while (end > 0 && isTrailing(chunk.charCodeAt(end - 1))) end -= 1;
+  const core = end === chunk.length ? chunk : chunk.slice(0, end);
+  if (core !== "") writeCore(core, writer, end === chunk.length ? rest : chunk.slice(end) + rest);
+  if (end < chunk.length) writer.separator(chunk.slice(end));
+}
+
+/** `.`, `:`, `!`, `?`, `=` and the ellipsis close a phrase. */
+const isTrailing = (code: number): boolean =>
+  code === 46 || code === 58 || code === 33 || code === 63 || code === 61 || code === 0x2026;
+
+function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
+  if (LETTERS.test(core)) return writeLetters(core, writer, rest);
+  if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core);
+  if (core.includes(":")) {
+    const scheme = core.indexOf("://");
+    if (scheme > 0) return writeUrl(core, scheme, writer, rest);
+    if (COLON_ADDRESS.test(core)) return writer.placeholder();
+  }
+  if (PATH.test(core) || DATE_TIME.test(core)) return writer.placeholder();
+  if (core.includes("@") && EMAIL.test(core)) return writer.placeholder();
+  if (BEFORE_HOST.has(writer.lastWord) && /^[\w.-]+(?::\d+)?$/.test(core) && !writer.afterPlaceholder) {
+    return writer.placeholder();
+  }
+  if (core.includes("***") || isOpaque(core)) return writer.placeholder();
+  if (core.includes("/") && isPath(core)) return writer.placeholder();
+  if (isWindowsPath(core)) return writer.placeholder();
+  writeSplit(core, writer, rest);
+}
+
+/** `key=https://…` keeps its key. */
+function writeUrl(core: string, scheme: number, writer: SkeletonWriter, rest: string): void {
+  let start = scheme;
+  while (start > 0 && /[A-Za-z0-9+.-]/.test(core.charAt(start - 1))) start -= 1;
+  if (start > 0) writeSplit(core.slice(0, start), writer, rest);
+  writer.placeholder();
+}
+
+/** A JWT, base64, a nanoid, a trace id: long, with a digit, and no words joined by dashes. */
+function isOpaque(core: string): boolean {
+  if (core.startsWith("eyJ") && core.length > 20) return true;
+  if (core.length < 16 || !OPAQUE.test(core) || !/\d/.test(core) || !/[A-Za-z]/.test(core)) return false;
+  if (/^[a-z]{2,12}_/.test(core) || /^[A-Z0-9_]+$/.test(core)) return false;
+  return (/[a-z]/.test(core) && /[A-Z]/.test(core)) || /^[0-9a-f]+$/i.test(core);
+}
+
+function isPath(core: string): boolean {
+  const slashes = core.split("/").length - 1;
+  if (/^\d[\d./]*$/.test(core)) return true;
+  if (/^HTTPS?\//.test(core)) return false;
+  return slashes > 1 || FILE.test(core.slice(0, core.indexOf(":") < 0 ? undefined : core.indexOf(":")));
+}
+
+const isWindowsPath = (core: string): boolean =>
+  core.includes("\\") && core.split("\\").length > 2 && /\w\\\w/.test(core);
+
+/** Parts around `:`, `=`, `/` and the like, each for itself; `host:5432` is one. */
+function writeSplit(core: string, writer: SkeletonWriter, rest: string): void {
+  let start = 0;
+  for (let index = 0; index <= core.length; index += 1) {
+    if (index < core.length && isPieceCharacter(core.charCodeAt(index))) continue;
+    const tail = index < core.length ? core.slice(index, index + 40) : rest;
+    if (index > start) writePart(core.slice(start, index), writer, tail);
+    if (core.charAt(index) === "*") writer.placeholder();
+    else if (index < core.length) writer.separator(core.charAt(index));
+    start = index + 1;
+  }
+}
+
+/** Dashes around a word are punctuation, before a digit a sign. */
+function writePart(part: string, writer: SkeletonWriter, rest: string): void {
+  if (LETTERS.test(part)) return writeLetters(part, writer, rest);
+  let start = 0;
+  while (start < part.length && /[-.+]/.test(part.charAt(start)) && !/\d/.test(part.charAt(start + 1))) start += 1;
+  if (start > 0) writer.separator(part.slice(0, start));
+  const piece = part.slice(start);
+  if (piece === "") return;
+  if (isHost(piece)) return writer.placeholder();
+  writePiece(piece, writer, rest);
+}
+
+/** Letters beyond ASCII belong to words. */
+const isPieceCharacter = (code: number): boolean =>
+  (code >= 48 && code <= 57) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 97 && code <= 122) ||
+  code === 95 ||
+  code === 45 ||
+  code === 46 ||
+  code === 43 ||
+  code > 0xbf;

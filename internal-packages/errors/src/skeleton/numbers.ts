@@ -1,0 +1,43 @@
+import type { SkeletonWriter } from "./writer.js";
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+const HTTP_FAILURES = words(
+  `400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416 417 418 421 422 423 424 425 426 428 429 431 451 499
+  500 501 502 503 504 505 506 507 508 510 511 520 521 522 523 524 525 526 529 530`,
+);
+const SAYS_CODE = words(
+  `http https status statuscode httpstatus status_code http_status code errno exit exitcode sqlstate errorcode`,
+);
+const SAYS_ANSWER = words(
+  `response responded returned returns replied answered answer error failed failure failing fetch api upstream server gateway got
+  received request get post put patch delete head with rejected unexpected`,
+);
+const NO_ERROR_CODE = words(
+  `zip postal promo verification discount coupon product tracking country area voucher source line access confirmation`,
+);
+const REASON_PHRASE =
+  /^[\s):\]-]{1,3}(?:bad request|unauthori[sz]ed|payment required|forbidden|not found|method not|not acceptable|request time|conflict|gone|payload|content too|unsupported media|unprocessable|locked|too many|internal server|not implemented|bad gateway|service unavailable|gateway time)/i;
+
+/** An HTTP status, exit code or errno tells causes apart; any other number tells occurrences apart. */
+export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: string): boolean {
+  if (!/^-?\d{1,5}$/.test(digits)) return false;
+  const [third, second, last] = writer.recentWords;
+  if (SAYS_CODE.has(last) && !(writer.afterPlaceholder && writer.pending !== "")) {
+    return !(last === "code" && NO_ERROR_CODE.has(second));
+  }
+  if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return true;
+  if (!HTTP_FAILURES.has(digits)) return false;
+  if (/(?:: |[([])$/.test(writer.pending)) return true;
+  return [third, second, last].some((word) => SAYS_ANSWER.has(word)) || REASON_PHRASE.test(rest);
+}
+
+/** SQLSTATE (`42P01`), Prisma's `P2002`, TypeScript's, MongoDB's, PostgREST's and other published lists of codes. */
+const ERROR_CODE = /^(?:P[1-6]\d{3}|TS\d{4,5}|E11\d{3}|PGRST\d{3}|AADSTS\d{5,6}|ORA-\d{5}|MSB\d{4}|CS\d{4}|NU\d{4})$/;
+const SHORT_CODE = /^[A-Z0-9]{2,8}$/;
+const SAYS_ERROR_CODE = words(`code sqlstate error errorcode err errno`);
+
+/** A code that names a kind of error, by itself or by the word before it. */
+export function isErrorCode(text: string, writer: SkeletonWriter): boolean {
+  if (ERROR_CODE.test(text)) return true;
+  return SAYS_ERROR_CODE.has(writer.lastWord) && !writer.afterPlaceholder && SHORT_CODE.test(text) && text.length === 5;
+}

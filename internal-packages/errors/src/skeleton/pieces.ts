@@ -1,0 +1,101 @@
+import { isErrorCode, isTellingNumber } from "./numbers.js";
+import { MONTHS, TECHNICAL, TOP_LEVEL_DOMAINS, WEEKDAYS } from "./vocabulary.js";
+import type { SkeletonWriter } from "./writer.js";
+
+const DIGIT = /\d/;
+const HEX_LETTERS = /^(?:[a-f]{8,}|[A-F]{8,})$/;
+/** `cus_NffrFeUfNVqGAK`: a short lower-case prefix and one long run of mixed case, without any digit by chance. */
+const MIXED_CASE_ID = /^[a-z]{2,8}_(?=[A-Za-z]*[a-z][A-Z])(?=[A-Za-z]*[A-Z]{2})[A-Za-z]{10,}$/;
+const DATE_FOLLOWS = /^[,.]? {1,2}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
+const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
+
+/** Writes a piece of letters only; `rest` is the text behind it. */
+export function writeLetters(piece: string, writer: SkeletonWriter, rest: string): void {
+  if (piece.length >= 8 && HEX_LETTERS.test(piece)) return writer.placeholder();
+  if (piece.length <= 9 && /^[A-Z]/i.test(piece)) {
+    const lower = piece.toLowerCase();
+    if ((MONTHS.has(lower) && NUMBER_FOLLOWS.test(rest)) || (WEEKDAYS.has(lower) && DATE_FOLLOWS.test(rest))) {
+      return writer.placeholder();
+    }
+    return writer.word(piece, lower);
+  }
+  writer.word(piece);
+}
+
+/** Writes a piece of letters, digits, `_`, `-`, `.` and `/`. */
+export function writePiece(piece: string, writer: SkeletonWriter, rest: string): void {
+  if (!DIGIT.test(piece)) return writeWithoutDigit(piece, writer, rest);
+  const lower = piece.toLowerCase();
+  if (TECHNICAL.has(lower)) return writer.word(piece, lower);
+  if (isErrorCode(piece, writer)) return writer.word(piece, lower);
+  if (isTellingNumber(piece, writer, rest)) return writer.word(piece, lower);
+  if (/^[-+.]?\d/.test(piece)) return writer.placeholder();
+  if (piece.includes(".")) return writeDotted(piece, writer, rest);
+  if (piece.includes("-")) return writeDashed(piece, writer);
+  if (piece.includes("_")) return writeUnderscored(piece, writer);
+  const found = /^([A-Za-z]{3,})\d+$/.exec(piece);
+  if (found?.[1] === undefined || (piece.length >= 7 && /^[0-9a-fA-F]+$/.test(piece))) return writer.placeholder();
+  writer.word(found[1]);
+  writer.placeholder();
+}
+
+function writeWithoutDigit(piece: string, writer: SkeletonWriter, rest: string): void {
+  if (MIXED_CASE_ID.test(piece)) {
+    writer.word(piece.slice(0, piece.indexOf("_") + 1));
+    return writer.placeholder();
+  }
+  if (piece.includes(".") && isHost(piece)) return writer.placeholder();
+  writeLetters(piece, writer, rest);
+}
+
+/** Two labels and a top-level domain, or three labels; property paths such as `user.name` are none. */
+export function isHost(piece: string): boolean {
+  const labels = piece.split(".");
+  if (labels.length < 2 || labels.some((label) => !/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(label)))
+    return false;
+  const last = labels.at(-1);
+  return last !== undefined && TOP_LEVEL_DOMAINS.has(last) && !/[A-Z]/.test(piece);
+}
+
+function writeDotted(piece: string, writer: SkeletonWriter, rest: string): void {
+  if (isHost(piece) || piece.startsWith("eyJ")) return writer.placeholder();
+  if (/^v\d/i.test(piece)) return writer.placeholder();
+  const labels = piece.split(".");
+  labels.forEach((label, index) => {
+    if (index > 0) writer.separator(".");
+    if (label !== "") writePiece(label, writer, index === labels.length - 1 ? rest : "");
+  });
+}
+
+/** `order-42` keeps its word; a third part, or one of letters and digits, makes the whole an id. */
+function writeDashed(piece: string, writer: SkeletonWriter): void {
+  const parts = piece.split("-");
+  if (parts.some((part) => DIGIT.test(part) && !/^\d+$/.test(part) && !TECHNICAL.has(part.toLowerCase()))) {
+    return writer.placeholder();
+  }
+  if (parts.length > 2 && !TECHNICAL.has(piece.toLowerCase())) return writer.placeholder();
+  writeParts(parts, "-", writer);
+}
+
+/** The words before the first part with a digit stay: the prefix of an id, the constant's name. */
+function writeUnderscored(piece: string, writer: SkeletonWriter): void {
+  const parts = piece.split("_");
+  if (/^[A-Z][A-Z0-9_]*$/.test(piece)) {
+    if (!parts.some((part) => /\d{3}|\d[A-Z]+\d/.test(part) && !/^\d+$/.test(part)))
+      return writeParts(parts, "_", writer);
+  }
+  const first = parts.findIndex((part) => DIGIT.test(part) && !TECHNICAL.has(part.toLowerCase()));
+  if (first < 0) return writer.word(piece);
+  if (parts.slice(first).every((part) => /^\d+$/.test(part) || !DIGIT.test(part)))
+    return writeParts(parts, "_", writer);
+  if (first > 0) writer.word(`${parts.slice(0, first).join("_")}_`);
+  writer.placeholder();
+}
+
+function writeParts(parts: readonly string[], separator: string, writer: SkeletonWriter): void {
+  parts.forEach((part, index) => {
+    if (index > 0) writer.separator(separator);
+    if (/^\d+$/.test(part)) writer.placeholder();
+    else if (part !== "") writer.word(part);
+  });
+}

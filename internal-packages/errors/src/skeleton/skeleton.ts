@@ -1,0 +1,124 @@
+import { boundText } from "../safe-text.js";
+import { writeChunk } from "./chunk.js";
+import { isQuote, judgeQuoted, QuoteFinder } from "./quotes.js";
+import { SkeletonWriter } from "./writer.js";
+
+/** As much of a message as is read: its first 3,072 and last 1,024 characters. */
+export const MAX_MESSAGE_LENGTH = 4_096;
+
+/** What stays of a message over all occurrences of its cause; reads at most `MAX_MESSAGE_LENGTH` characters. */
+export function skeletonOf(message: string): string {
+  return readSkeleton(boundText(message, MAX_MESSAGE_LENGTH));
+}
+
+/** The skeleton of a text of any length, in one pass; time grows with the length. */
+export function readSkeleton(text: string): string {
+  const writer = new SkeletonWriter();
+  const quotes = new QuoteFinder(text);
+  const snippetEnd = text.lastIndexOf(" is not valid JSON");
+  let index = 0;
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    if (isChunkCode(code)) {
+      const end = chunkEnd(text, index);
+      writeChunk(text.slice(index, end), writer, text.slice(end, end + 40));
+      index = end;
+    } else if (code <= 32 || (code >= 127 && code <= 160)) {
+      writer.space();
+      index += 1;
+    } else if (isQuote(text.charAt(index))) {
+      index = readQuote({ text, index, writer, quotes, snippetEnd });
+    } else {
+      index = readPunctuation(text, index, writer);
+    }
+  }
+  return withoutRepeats(writer.finish());
+}
+
+interface QuotePosition {
+  text: string;
+  index: number;
+  writer: SkeletonWriter;
+  quotes: QuoteFinder;
+  snippetEnd: number;
+}
+
+/** Quotation marks themselves are not written: what they hold decides. Answers where to read on. */
+function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): number {
+  // V8 shows a part of what it could not parse, with quotation marks of its own in it.
+  if (
+    index < snippetEnd &&
+    snippetEnd - index < 200 &&
+    text.charAt(index) === '"' &&
+    writer.recentWords.includes("token")
+  ) {
+    writer.placeholder();
+    return snippetEnd;
+  }
+  if (quotes.isClosing(index)) return index + 1;
+  const close = quotes.closingOf(index);
+  if (close < 0) return index + 1;
+  const content = text.slice(index + 1, close);
+  if (content.length === 1 && writer.lastWord === "token") {
+    writer.placeholder();
+    return close + 1;
+  }
+  const verdict = judgeQuoted(content, writer, close >= text.length - 2);
+  if (verdict === "read") {
+    quotes.leaveOpen(close);
+    return index + 1;
+  }
+  if (verdict === "keep") writer.word(content);
+  else writer.placeholder();
+  return close + 1;
+}
+
+/** An IPv6 address in brackets and PostgreSQL's `Key (a)=(b)` are values. Answers where to read on. */
+function readPunctuation(text: string, index: number, writer: SkeletonWriter): number {
+  const character = text.charAt(index);
+  if (character === "[") {
+    const found = /^\[[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]/.exec(text.slice(index, index + 48));
+    if (found !== null) {
+      writer.placeholder();
+      return index + found[0].length;
+    }
+  }
+  if (character === "(" && writer.pending.endsWith("=")) {
+    const close = text.slice(index, index + 256).indexOf(")");
+    if (close > 0) {
+      writer.placeholder();
+      return index + close + 1;
+    }
+  }
+  if (character === "(" && writer.afterPlaceholder) {
+    const zone = /^\((?:[A-Z][A-Za-z]{1,20} ){1,4}Time\)/.exec(text.slice(index, index + 64));
+    if (zone !== null) return index + zone[0].length;
+  }
+  writer.separator(character);
+  return index + 1;
+}
+
+/** Lists of alike objects, as zod's issues over many rows, count once each. */
+function withoutRepeats(skeleton: string): string {
+  if (!skeleton.includes("}, {")) return skeleton;
+  const first = skeleton.slice(0, skeleton.indexOf("}, {")).lastIndexOf("[ {") + 3;
+  const afterLast = skeleton.lastIndexOf("}, {");
+  const close = skeleton.indexOf("} ]", afterLast + 4);
+  if (first < 3 || close < 0) return skeleton;
+  const parts = skeleton.slice(first, close).split("}, {");
+  return skeleton.slice(0, first) + [...new Set(parts)].join("}, {") + skeleton.slice(close);
+}
+
+function chunkEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && isChunkCode(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+/** By character code: 1 where a chunk ends. */
+const BREAKS = new Uint8Array(0x2020);
+for (let code = 0; code <= 32; code += 1) BREAKS[code] = 1;
+for (let code = 127; code <= 160; code += 1) BREAKS[code] = 1;
+for (const character of "\"'`()<>{}[],;“”‘’«»") BREAKS[character.charCodeAt(0)] = 1;
+
+const isChunkCode = (code: number): boolean => code >= BREAKS.length || BREAKS[code] === 0;

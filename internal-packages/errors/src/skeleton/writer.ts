@@ -1,0 +1,93 @@
+import { AFTER_TIME, MONTHS, REFUSES, UNITS } from "./vocabulary.js";
+
+/** What stands for anything that differs between two occurrences of one cause. */
+export const PLACEHOLDER = "*";
+
+/** A longer run of punctuation says no more. */
+const MAX_SEPARATORS = 64;
+
+/**
+ * Takes words, separators and placeholders and writes the skeleton. Neighbouring placeholders become one, so that a
+ * date, a list of ids and an address look alike however they are written.
+ */
+export class SkeletonWriter {
+  #parts: string[] = [];
+  #pending = "";
+  #afterPlaceholder = false;
+  /** Lower-case words, the newest last. */
+  #recent: [string, string, string] = ["", "", ""];
+  #sawRefusal = false;
+
+  /** The words before this point, lower-case, the nearest first. */
+  get lastWord(): string {
+    return this.#recent[2];
+  }
+
+  get recentWords(): readonly [string, string, string] {
+    return this.#recent;
+  }
+
+  /** The separators since the last word or placeholder. */
+  get pending(): string {
+    return this.#pending;
+  }
+
+  get atStart(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  get afterPlaceholder(): boolean {
+    return this.#afterPlaceholder;
+  }
+
+  /** Whether a word so far says that something was refused. */
+  get sawRefusal(): boolean {
+    return this.#sawRefusal;
+  }
+
+  space(): void {
+    if (!this.#pending.endsWith(" ")) this.#pending += " ";
+  }
+
+  separator(text: string): void {
+    if (this.#pending.length < MAX_SEPARATORS) this.#pending += text;
+  }
+
+  placeholder(): void {
+    if (this.#afterPlaceholder && isJoining(this.#pending)) {
+      this.#pending = "";
+      return;
+    }
+    this.#parts.push(this.#pending, PLACEHOLDER);
+    this.#pending = "";
+    this.#afterPlaceholder = true;
+  }
+
+  /** A word that stays, unless it belongs to the number before it. */
+  word(word: string, lower = word.toLowerCase()): void {
+    this.#recent = [this.#recent[1], this.#recent[2], lower];
+    if (REFUSES.has(lower)) this.#sawRefusal = true;
+    let written = word;
+    if (this.#afterPlaceholder && this.#pending.length <= 2) {
+      const near = this.#pending === "" || this.#pending === " ";
+      if ((near && (UNITS.has(lower) || AFTER_TIME.has(lower))) || (MONTHS.has(lower) && isJoining(this.#pending))) {
+        this.#pending = "";
+        return;
+      }
+      if (this.#pending === " ") written = singular(word);
+    }
+    this.#parts.push(this.#pending, written);
+    this.#pending = "";
+    this.#afterPlaceholder = false;
+  }
+
+  finish(): string {
+    return (this.#parts.join("") + this.#pending).trim();
+  }
+}
+
+const isJoining = (separators: string): boolean => separators.length <= 3 && /^[ ,/:\-.|;+~x&_#]*$/.test(separators);
+
+/** "1 item" and "2 items" are one message. */
+const singular = (word: string): string =>
+  word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;

@@ -1,0 +1,78 @@
+import { stableFileName } from "./file-name.js";
+
+/** A line of a V8 stack trace, without what differs between two deploys or two calls. */
+export interface Frame {
+  /** Without `async`, `new`, `Object.` and `[as x]`; empty for an anonymous function. */
+  readonly functionName: string;
+  /** The base name, without extension and content hash. */
+  readonly file: string;
+  /** False for Node's own, packages', the runner's, and minified ones. */
+  readonly inApp: boolean;
+  /** JavaScript's own, such as `Array.map`. */
+  readonly builtIn: boolean;
+}
+
+const RUNNER_FILE =
+  /^(?:(?:dev|managed|deployed|prod|warm)-)?(?:run-)?(?:worker|controller|executor)$|^task-?executor$/i;
+const RUNNER_RECEIVER =
+  /^_?(?:TaskExecutor|TriggerTracer|StandardLifecycleHooksManager|StandardResourceCatalog|ConsoleInterceptor)\./;
+const OUTSIDE =
+  /(?:^|[/\\])node_modules[/\\]|(?:^|[/\\])\.(?:yarn|pnpm)[/\\]|^node:|^internal[/\\]|^ext:|^bun:|^native$|^<anonymous>$|^index \d+$/;
+const BUNDLED = /[/\\](?:dist|build|out|chunks?|assets|bundles?|\.trigger|\.next|\.output)[/\\]|\bbundle\b|\.min\./;
+/** Anonymous ones, also as a method of what called them: `Socket.<anonymous>`, `Timeout._onTimeout`. */
+const NAMELESS = /(?:^|\.)<[a-z_ ]+>$|^(?:anonymous|eval|Immediate|Timeout|Timeout\._onTimeout|_onTimeout)$/;
+const MINIFIED = /^[A-Za-z_$][\w$]?$/;
+
+/** Reads `at fn (file:1:2)`; null when the line is no frame. */
+export function parseFrame(line: string): Frame | null {
+  let text = line.trim();
+  if (!text.startsWith("at ")) return null;
+  text = text.slice(3);
+  const open = locationStart(text);
+  const location = open < 0 ? text : text.slice(open + 2, text.endsWith(")") ? -1 : undefined);
+  const call = functionNameOf(open < 0 ? "" : text.slice(0, open));
+  const bare = open < 0 && location.startsWith("async ") ? location.slice(6) : location;
+  const { path, column } = splitLocation(originOf(bare));
+  const { name: file, hashed } = stableFileName(path);
+  const bundled = hashed || column > 500 || BUNDLED.test(path);
+  const own = bundled ? withoutMinifiedReceiver(call) : call;
+  const outside = path === "" || OUTSIDE.test(path) || RUNNER_FILE.test(file) || RUNNER_RECEIVER.test(call);
+  const inApp = !outside && !(bundled && MINIFIED.test(own));
+  return { functionName: own, file, inApp, builtIn: path === "<anonymous>" || path === "native" };
+}
+
+/** Where ` (location)` begins: the first one, since the location of an `eval` holds others. */
+function locationStart(text: string): number {
+  if (!text.endsWith(")")) return -1;
+  const evaluated = text.indexOf(" (eval at ");
+  return evaluated >= 0 ? evaluated : text.lastIndexOf(" (");
+}
+
+/** Of `eval at f (file:1:2), <anonymous>:1:1` the innermost file. */
+function originOf(location: string): string {
+  if (!location.startsWith("eval at ")) return location;
+  const open = location.lastIndexOf("(");
+  const close = location.indexOf(")", open);
+  return location.slice(open + 1, close < 0 ? undefined : close);
+}
+
+function splitLocation(location: string): { path: string; column: number } {
+  const found = /:(\d+)(?::(\d+))?$/.exec(location);
+  if (found === null) return { path: location, column: 0 };
+  return { path: location.slice(0, found.index), column: Number(found[2] ?? 0) };
+}
+
+function functionNameOf(text: string): string {
+  let name = text;
+  const alias = name.indexOf(" [as ");
+  if (alias >= 0) name = name.slice(0, alias);
+  name = name.replace(/^(?:async |new |get |set )+/, "");
+  name = name.replace(/^(?:(?:Object|Function|Module|exports|module|global|globalThis|Proxy|process)\.)+/, "");
+  if (NAMELESS.test(name)) return "";
+  return name.replace(/^_(?=[A-Z]\w*\.)/, "");
+}
+
+function withoutMinifiedReceiver(name: string): string {
+  const dot = name.indexOf(".");
+  return dot > 0 && MINIFIED.test(name.slice(0, dot)) ? name.slice(dot + 1) : name;
+}

@@ -1,0 +1,92 @@
+import { type Frame, parseFrame } from "./frame.js";
+
+/** Farther out than this no frame says anything about the cause. */
+const MAX_LINES = 48;
+const MAX_STACK_LENGTH = 16_384;
+const MAX_LINE_LENGTH = 2_000;
+
+/** Functions that throw, ask or read on behalf of their caller, by names that say nothing of what for. */
+const ON_BEHALF = new RegExp(
+  `^_?(?:${[
+    "(?:assert|invariant|ensure|expect|must|unwrap|guard|check|require)(?:Is|Ok|That|True|Never|Defined|Present|Exists|Some|NonNull|NotNull|Equals?|Condition)?",
+    "(?:throw|raise|fail|bail|panic|reject|abort|die|unreachable)(?:Error|Exception|With|If\\w*|Unless\\w*|Fast)?",
+    "(?:create|make|build|new|to|wrap|handle|on|map|convert)\\w*(?:Error|Exception|Failure)s?",
+    "(?:request|fetch|call|invoke|query|exec|execute|send|get|post|put|patch|del|delete|read|write|parse|validate|api|http)",
+    "handle(?:Response|Result|Status)\\w*",
+  ].join("|")})$`,
+);
+const MAX_FRAMES = 3;
+
+/**
+ * The frames that tell a cause: the nearest one to the throw; the caller of a function that acts on behalf of others;
+ * the function around a callback that a built-in called. Outer frames differ between a synchronous and an asynchronous
+ * way to the same throw, and say nothing.
+ */
+export function significantFrames(stackTrace: string, name: string, message: string): string[] {
+  const frames = inAppFrames(stackTrace, headerEnd(stackTrace, name, message));
+  if (name === "RangeError" && message.startsWith("Maximum call stack")) return repeatedFrames(frames);
+  const chosen: string[] = [];
+  for (const frame of frames) {
+    const label = labelOf(frame);
+    if (chosen.at(-1) !== label) chosen.push(label);
+    if (chosen.length === MAX_FRAMES || !needsItsCaller(frame, chosen.length === 1)) break;
+  }
+  return chosen;
+}
+
+const labelOf = ({ file, functionName }: Frame): string =>
+  `${file}:${functionName === "" ? "<anonymous>" : functionName}`;
+
+function needsItsCaller({ functionName, calledByBuiltIn }: InAppFrame, isNearest: boolean): boolean {
+  if (functionName === "") return isNearest && calledByBuiltIn();
+  return ON_BEHALF.test(functionName.slice(functionName.lastIndexOf(".") + 1));
+}
+
+/** Whose turn it is when the stack runs over is chance; who takes part in the recursion is not. */
+function repeatedFrames(frames: Iterable<Frame>): string[] {
+  const seen = new Map<string, number>();
+  for (const frame of frames) {
+    const label = labelOf(frame);
+    seen.set(label, (seen.get(label) ?? 0) + 1);
+  }
+  const repeated = [...seen].filter(([, times]) => times > 1).map(([label]) => label);
+  return repeated.length > 0 ? repeated.sort() : [...seen.keys()].slice(0, 1);
+}
+
+interface InAppFrame extends Frame {
+  /** Whether `Array.map`, `new Promise` and the like stand behind it. */
+  calledByBuiltIn(): boolean;
+}
+
+/** Reads no further than it is asked to: most often the nearest frame is enough. */
+function* inAppFrames(stackTrace: string, start: number): Generator<InAppFrame> {
+  const limit = Math.min(stackTrace.length, start + MAX_STACK_LENGTH);
+  let position = start;
+  for (let lines = 0; lines < MAX_LINES && position < limit; lines += 1) {
+    const end = lineEnd(stackTrace, position);
+    const frame = frameAt(stackTrace, position, end);
+    position = end + 1;
+    if (frame?.inApp !== true) continue;
+    const next = position;
+    yield {
+      ...frame,
+      calledByBuiltIn: () => frameAt(stackTrace, next, lineEnd(stackTrace, next))?.builtIn === true,
+    };
+  }
+}
+
+function lineEnd(stackTrace: string, position: number): number {
+  const end = stackTrace.indexOf("\n", position);
+  return end < 0 ? stackTrace.length : end;
+}
+
+const frameAt = (stackTrace: string, start: number, end: number): Frame | null =>
+  end - start > MAX_LINE_LENGTH ? null : parseFrame(stackTrace.slice(start, end));
+
+/** The message stands before the frames and may hold lines that look like some. */
+function headerEnd(stackTrace: string, name: string, message: string): number {
+  if (message === "") return 0;
+  if (stackTrace.startsWith(message, name.length + 2)) return name.length + 2 + message.length;
+  const at = stackTrace.slice(0, 600).indexOf(message.slice(0, 200));
+  return at >= 0 && stackTrace.startsWith(message, at) ? at + message.length : 0;
+}
