@@ -424,6 +424,43 @@ describe("what is unknown, another's or gone", () => {
   });
 });
 
+describe("the runs of a whole project", () => {
+  it("are those of the shared environments and of one's own dev, never another member's", async () => {
+    const { app, owner, stranger } = world;
+    const neighbour = await createMember(world, "neighbour");
+    const trigger = (as: string) => world.ok<{ id: string }>("POST", "/api/v1/tasks/shared/trigger", { as, body: {} });
+    const theirs = await trigger(neighbour.environments.dev.apiKey);
+    const own = await trigger(owner.environments.dev.apiKey);
+    const shared = await trigger(owner.environments.staging.apiKey);
+    const foreign = await trigger(stranger.environments.staging.apiKey);
+    const list = async (query: string, as = owner.pat) =>
+      app.api<{ data: { id: string }[] }>("GET", `/api/v1/projects/${owner.ref}/runs?page[size]=100&${query}`, { as });
+    for (const query of [
+      "",
+      "filter[env]=dev",
+      "filter[env]=dev,staging,prod,preview",
+      "filter[taskIdentifier]=shared",
+    ]) {
+      const { status, body } = await list(query);
+      expect(status).toBe(200);
+      const ids = body.data.map(({ id }) => id);
+      expect(ids).toContain(own.id);
+      expect(ids.includes(shared.id)).toBe(query !== "filter[env]=dev");
+      expect(ids).not.toContain(theirs.id);
+      expect(ids).not.toContain(foreign.id);
+    }
+    const unknown = await list("page[after]=run_aaaaaaaaaaaaaaaaaaaaaaaa");
+    for (const { id } of [theirs, foreign]) {
+      expect(withoutId((await list(`page[after]=${id}`)).body)).toEqual(withoutId(unknown.body));
+    }
+    const { token } = await world.mint({ cap: ["read:tasks:other"] });
+    expect((await list("", token)).status).toBe(403);
+    expect((await list("filter[taskIdentifier]=shared", token)).status).toBe(403);
+    expect((await list("filter[taskIdentifier]=other,shared", token)).status).toBe(403);
+    expect((await list("filter[taskIdentifier]=other", token)).status).toBe(200);
+  });
+});
+
 describe("scopes over a run's task, tags and batch", () => {
   it("reach that run and no other, whatever tags somebody else sets", async () => {
     const { environments } = world.owner;

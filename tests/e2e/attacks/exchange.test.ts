@@ -2,6 +2,7 @@ import type { JsonObject } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { open } from "../support/forge.js";
 import { expectGeneric401 } from "../support/generic-401.js";
+import { selfSigned } from "../support/self-signed.js";
 import { fingerprint } from "../support/state.js";
 import { createMember, startWorld, type Tenant, type World } from "../support/world.js";
 
@@ -363,5 +364,35 @@ describe("an environment JWT", () => {
     expect(foreign.status).toBe(404);
     const forged = await runsOf(own.token, { "x-trigger-branch": "private" });
     expect(forged.status).toBe(404);
+  });
+
+  it("attributes what it does to the person and the token behind it, and to nobody when nobody vouches", async () => {
+    const { owner } = world;
+    const uat = await world.mint({ client: "ci" });
+    const { token } = await world.exchange("dev", {}, uat.token);
+    const actorOf = async (as: string) => {
+      const { id } = await world.ok<{ id: string }>("POST", "/api/v1/tasks/who/trigger", { as, body: {} });
+      const { rows } = await world.pool.query<{ actor: unknown }>("SELECT actor FROM run WHERE id = $1", [id]);
+      return rows[0]?.actor;
+    };
+    const actor = { userId: owner.userId, client: "ci", patId: owner.patId, uatId: uat.id };
+    expect(await actorOf(token)).toEqual(actor);
+    expect(await actorOf(owner.environments.dev.apiKey)).toBeNull();
+    expect(await actorOf(selfSigned(owner.environments.dev, ["*:all"]))).toBeNull();
+  });
+
+  it("gets no token for a run that it may not read, and for one that it may none that outlives it", async () => {
+    const { token: parent, expiresAt } = await world.mint({ ttlSeconds: 60 });
+    const triggered = async (scopes: string[]) => {
+      const { token } = await world.exchange("dev", { claims: { scopes } }, parent);
+      return world.app.api("POST", "/api/v1/tasks/narrow/trigger", { as: token, body: {} });
+    };
+    expect((await triggered(["trigger:tasks"])).headers.get("x-trigger-jwt")).toBeNull();
+    expect((await triggered(["trigger:tasks:narrow", "read:tags"])).headers.get("x-trigger-jwt")).toBeNull();
+    const { headers, body } = await triggered(["trigger:tasks", "read:runs"]);
+    const { claims } = open(headers.get("x-trigger-jwt") ?? "");
+    expect(claims["scopes"]).toEqual([`read:runs:${String(body["id"])}`]);
+    expect(claims["exp"]).toBeLessThanOrEqual(seconds(expiresAt));
+    expect(claims["act"]).toMatchObject({ sub: world.owner.userId, pat: world.owner.patId });
   });
 });

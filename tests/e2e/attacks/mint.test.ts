@@ -229,6 +229,27 @@ describe("a flood of mints", () => {
     }
   });
 
+  it("is no way around the rate of exchanges, which each token has for itself", async () => {
+    const exchange = (as: string) =>
+      flooded.app.api("POST", `/api/v1/projects/${tenant.ref}/dev/jwt`, { as, body: {} });
+    expect((await exchange(tenant.pat)).status).toBe(200);
+    await flooded.pool.query("UPDATE rate_limit SET points = 1199 WHERE key = $1", [`exchange:${tenant.patId}`]);
+    expect((await exchange(tenant.pat)).status).toBe(200);
+    const { status, headers, body } = await exchange(tenant.pat);
+    expect(status).toBe(429);
+    expect(body["code"]).toBe("rate_limited");
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    const other = await flooded.app.admin<{ token: string }>(
+      "pat",
+      "create",
+      "--email",
+      tenant.email,
+      "--name",
+      "other",
+    );
+    expect((await exchange(other.token)).status).toBe(200);
+  });
+
   it("fills a token's quota of 10,000 live ones and not one more, also when many come at once", async () => {
     const { pool, app } = flooded;
     const full = await app.admin<{ token: string; tokenId: string }>(
