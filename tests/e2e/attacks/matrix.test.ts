@@ -37,6 +37,7 @@ beforeAll(async () => {
     runId: run.id,
     taskId: "hello",
     name: "EXISTS",
+    key: "order-7",
     tokenId: owner.patId,
   };
   const jwt = async (scopes: string[]) => (await world.exchange("dev", { claims: { scopes } })).token;
@@ -90,6 +91,12 @@ async function prepare({ needs }: Row): Promise<Record<string, string>> {
     await world.ok("POST", `/api/v1/projects/${owner.ref}/envvars/dev`, {
       as: owner.pat,
       body: { name: "EXISTS", value: "1" },
+    });
+  }
+  if (needs === "key") {
+    await world.ok("POST", "/api/v1/tasks/hello/trigger", {
+      as: owner.environments.dev.apiKey,
+      body: { options: { idempotencyKey: params["key"] } },
     });
   }
   return needs === "token" ? { ...params, tokenId: (await world.mint()).id } : params;
@@ -229,7 +236,11 @@ describe("a method that a URL does not have", () => {
       if (headers.get("access-control-allow-origin") !== null) open.add(path);
     }
     expect([...open].sort()).toEqual([
+      "/api/v1/idempotencyKeys/{key}/reset",
       "/api/v1/runs",
+      "/api/v1/runs/{runId}/metadata",
+      "/api/v1/runs/{runId}/replay",
+      "/api/v1/runs/{runId}/tags",
       "/api/v1/tasks/{taskId}/trigger",
       "/api/v3/runs/{runId}",
       "/openapi.json",

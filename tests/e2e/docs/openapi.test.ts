@@ -8,10 +8,16 @@ import { type OpenApiDocument, readDocument, type Route, routesOf } from "./open
 let app: TestApp;
 let document: OpenApiDocument;
 let routes: Route[];
+let runId: string;
 beforeAll(async () => {
   app = await startApp();
   document = await readDocument(app);
   routes = routesOf(document);
+  const run = await app.api<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", {
+    as: app.bootstrap.environments.dev.apiKey,
+    body: { options: { idempotencyKey: "order-7" } },
+  });
+  runId = run.body.id;
 });
 afterAll(() => app?.stop());
 
@@ -102,6 +108,8 @@ describe("the examples in the OpenAPI document", () => {
     env: "dev",
     name: "GREETING",
     taskId: "hello",
+    key: "order-7",
+    runId,
   });
 
   async function exampleFor({ path, operation }: Route): Promise<unknown> {

@@ -13,7 +13,7 @@ export interface Row {
   jwts: readonly [number, number, number, number];
   body?: JsonObject;
   /** Puts in place, as the owner, what the request is about. */
-  needs?: "variable" | "token";
+  needs?: "variable" | "token" | "key";
 }
 
 const PUBLIC = (status: number) =>
@@ -29,6 +29,9 @@ const NO_JWTS = { none: 401, jwts: [401, 401, 401, 401] } as const;
 /** Of one environment: its own key alone. */
 const OWN_KEY = { ...NO_JWTS, people: [200, 200, 403, 404], keys: [200, 404, 404] } as const;
 const DISCOVERY = { ...NO_KEYS, people: [200, 200, 200, 200] } as const;
+
+/** Of one run of the dev environment: `write:runs`. */
+const RUN_CHANGE = { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 403, 403, 200] } as const;
 
 const ENVVARS = "/api/v1/projects/{ref}/envvars/{env}";
 
@@ -50,6 +53,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "GET /api/v1/projects/{ref}/branches": { ...OWN_KEY, keys: [200, 200, 404] },
   "POST /api/v1/projects/{ref}/branches": { ...OWN_KEY, body: { branch: "matrix", env: "dev" } },
   "GET /api/v1/projects/{ref}/runs": { ...NO_KEYS, people: [200, 200, 200, 404] },
+  "GET /api/v1/projects/{ref}/envvars": { ...NO_PEOPLE, keys: [200, 200, 404], jwts: [401, 401, 401, 401] },
   [`GET ${ENVVARS}`]: OWN_KEY,
   [`POST ${ENVVARS}`]: { ...OWN_KEY, body: { name: "MATRIX", value: "1" } },
   [`POST ${ENVVARS}/import`]: { ...OWN_KEY, body: { variables: { MATRIX: "1" } } },
@@ -59,6 +63,10 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "GET /api/v1/projects/{ref}/{env}": OWN_KEY,
   "POST /api/v1/projects/{ref}/{env}/jwt": { ...NO_KEYS, people: [200, 200, 200, 404], body: {} },
   "GET /api/v1/runs": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 200, 403, 200] },
+  "POST /api/v1/idempotencyKeys/{key}/reset": { ...RUN_CHANGE, body: { taskIdentifier: "hello" }, needs: "key" },
+  "PUT /api/v1/runs/{runId}/metadata": { ...RUN_CHANGE, body: { metadata: { step: 1 } } },
+  "POST /api/v1/runs/{runId}/replay": RUN_CHANGE,
+  "POST /api/v1/runs/{runId}/tags": { ...RUN_CHANGE, body: { tags: ["matrix"] } },
   "GET /api/v3/runs/{runId}": { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] },
   "POST /api/v1/tasks/{taskId}/trigger": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 403, 403, 200], body: {} },
   "GET /api/v2/whoami": DISCOVERY,

@@ -35,8 +35,8 @@ export type Permission =
   | { kind: "open"; because: string }
   /** Any one of these, known from the path alone: refused before the body is read. */
   | { kind: "scopes"; documented: string; anyOf: (params: Params) => string[] }
-  /** Depends on what is asked for; the handler checks it with `requireScope`. */
-  | { kind: "checked"; documented: string };
+  /** Depends on what is asked for; the handler checks it with `requireScope`. Who may do none of `someOf` is refused before the body is read. */
+  | { kind: "checked"; documented: string; someOf: readonly string[] };
 
 export const open = (because: string): Permission => ({ kind: "open", because });
 export const scopes = (...anyOf: string[]): Permission => ({
@@ -49,7 +49,11 @@ export const scopesOf = (documented: string, anyOf: (params: Params) => string[]
   documented,
   anyOf,
 });
-export const checked = (documented: string): Permission => ({ kind: "checked", documented });
+export const checked = (documented: string, { someOf = [] }: { someOf?: readonly string[] } = {}): Permission => ({
+  kind: "checked",
+  documented,
+  someOf,
+});
 
 export interface Answer {
   description: string;

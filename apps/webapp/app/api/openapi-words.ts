@@ -45,6 +45,7 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
   env: { description: "`dev` (one's own), `staging`, `prod` or `preview`.", example: "dev" },
   name: { description: "A variable's name.", example: "GREETING" },
   taskId: { description: "A task's identifier.", example: "hello" },
+  key: { description: "An idempotency key, as it was sent with the trigger.", example: "order-7" },
   runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
   tokenId: { description: "A token's id, `pat_…` or `uat_…`.", example: "uat_03ekexzr8s7bftsi4t878f5c" },
 };

@@ -5,7 +5,7 @@ import type { Endpoint, Params } from "./endpoint.js";
 import { AppError, type Issue } from "./errors.js";
 import { Reply } from "./json-response.js";
 import { readJsonBody } from "./read-body.js";
-import { requireScope } from "./require-scope.js";
+import { requireScope, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
 import { refuseUnknownTransferCoding } from "./transfer-coding.js";
 
@@ -39,7 +39,9 @@ async function admit(endpoint: Endpoint, { request, params, context }: Incoming)
   const requested = requestedPlace(endpoint, request, params);
   const caller = await authenticate(request, context, endpoint.credentials, (kind) => lookupFor(kind, requested));
   const place = placeFor(endpoint, caller, requested);
-  if (endpoint.permission.kind === "scopes") requireScope(caller, endpoint.permission.anyOf(params));
+  const { permission } = endpoint;
+  if (permission.kind === "scopes") requireScope(caller, permission.anyOf(params));
+  if (permission.kind === "checked" && permission.someOf.length > 0) requireSome(caller, permission.someOf);
   return { caller, place };
 }
 

@@ -3,6 +3,7 @@ import type {
   EnvironmentVariableItem,
   ImportEnvironmentVariablesRequestBody,
   UpdateEnvironmentVariableRequestBody,
+  WorkerVariablesResponseBody,
 } from "@trigger.dev/core/v3";
 import type { Environment } from "@trigger.dev/plugins/rbac";
 import { environmentVariableContext } from "@trigger.dev/rbac";
@@ -51,6 +52,15 @@ const itemOf = async (
     ? MASK
     : await encryption.open(row.ciphertext, environmentVariableContext(row.environmentId, row.name)),
 });
+
+/** What a worker may know of them before it runs a task: those that are not secret. */
+export async function listWorkerVariables(
+  context: Context,
+  environment: Environment,
+): Promise<WorkerVariablesResponseBody> {
+  const open = (await listEnvironmentVariables(context, environment)).filter(({ isSecret }) => !isSecret);
+  return { variables: Object.fromEntries(open.map(({ name, value }) => [name, value])) };
+}
 
 /** @throws AppError 404 */
 export async function readEnvironmentVariable(

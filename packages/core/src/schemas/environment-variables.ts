@@ -55,3 +55,7 @@ export type ImportEnvironmentVariablesRequestBody = z.infer<typeof ImportEnviron
 /** Answer of every change of an environment variable. */
 export const EnvironmentVariableChangedResponseBody = z.object({ success: z.literal(true) });
 export type EnvironmentVariableChangedResponseBody = z.infer<typeof EnvironmentVariableChangedResponseBody>;
+
+/** Answer of `GET /api/v1/projects/:ref/envvars`: what is not secret, for a worker. */
+export const WorkerVariablesResponseBody = z.object({ variables: z.record(z.string(), z.string()) });
+export type WorkerVariablesResponseBody = z.infer<typeof WorkerVariablesResponseBody>;

@@ -1,5 +1,6 @@
 export * from "./authorization-code.js";
 export * from "./branches.js";
+export * from "./change-run.js";
 export * from "./environment-variables.js";
 export * from "./environment.js";
 export * from "./error.js";
@@ -11,6 +12,7 @@ export * from "./parse-list-runs-query.js";
 export * from "./platform-notifications.js";
 export * from "./projects.js";
 export * from "./run-cursor.js";
+export * from "./run-metadata.js";
 export * from "./run.js";
 export * from "./text.js";
 export * from "./tokens.js";

@@ -10,13 +10,16 @@ export const TaskIdentifier = label(255);
 /** A duration such as `1h30m`, or a point in time; which of the two, and whether it is one, the server decides. */
 const Moment = label(64);
 
+/** What makes a trigger with the same one answer the same run, in one environment and task. */
+export const IdempotencyKey = label(2048);
+
 /** How a run is queued, found again and bounded. Every field is optional. */
 export const TriggerTaskOptions = z.object({
   payloadType: label(128).optional().describe("`application/json`, `application/super+json`, `text/plain`."),
   payloadSize: z.int().min(0).optional(),
   queue: z.object({ name: label(128), concurrencyLimit: z.int().min(0).max(100_000).optional() }).optional(),
   concurrencyKey: label(255).optional(),
-  idempotencyKey: label(2048).optional(),
+  idempotencyKey: IdempotencyKey.optional(),
   idempotencyKeyTTL: Moment.optional().describe("How long the key holds, such as `30m`; 30 days by default."),
   idempotencyKeyOptions: z.object({ key: storableText(2048), scope: label(32) }).optional(),
   delay: Moment.optional().describe("A duration or an ISO time before which the run does not start."),
