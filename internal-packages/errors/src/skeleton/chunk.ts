@@ -21,9 +21,9 @@ export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string):
   if (end < chunk.length) writer.separator(chunk.slice(end));
 }
 
-/** `.`, `:`, `!`, `?`, `=` and the ellipsis close a phrase. */
+/** `.`, `:`, `!`, `?` and the ellipsis close a phrase. */
 const isTrailing = (code: number): boolean =>
-  code === 46 || code === 58 || code === 33 || code === 63 || code === 61 || code === 0x2026;
+  code === 46 || code === 58 || code === 33 || code === 63 || code === 0x2026;
 
 function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
   if (LETTERS.test(core)) return writeLetters(core, writer, rest);

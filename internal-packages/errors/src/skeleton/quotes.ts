@@ -62,7 +62,7 @@ export function judgeQuoted(content: string, writer: SkeletonWriter, isLast: boo
   if (/^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/)/.test(content)) return "replace";
   if (/[\n{}]/.test(content)) return "read";
   if (content.length > 96) return "replace";
-  if (/[=(]$/.test(pending) && pending.includes("=") && !DESCRIPTIVE_KEYS.has(lastWord)) return "replace";
+  if (/[=(] ?$/.test(pending) && pending.includes("=") && !DESCRIPTIVE_KEYS.has(lastWord)) return "replace";
   if (NAMES_A_VALUE.has(lastWord) && !writer.afterPlaceholder && (tight || /^[:=] ?$/.test(pending))) return "replace";
   if (/^[^\s_]*\d[^\s_]*$/.test(content) && content.includes("-") && !TECHNICAL.has(content.toLowerCase()))
     return "replace";

@@ -41,11 +41,9 @@ export function parseFrame(line: string): Frame | null {
   return { functionName: own, file, inApp, builtIn: path === "<anonymous>" || path === "native" };
 }
 
-/** Where ` (location)` begins: the first one, since the location of an `eval` holds others. */
+/** Where ` (location)` begins: the first one, since a path or an `eval` may hold others. */
 function locationStart(text: string): number {
-  if (!text.endsWith(")")) return -1;
-  const evaluated = text.indexOf(" (eval at ");
-  return evaluated >= 0 ? evaluated : text.lastIndexOf(" (");
+  return text.endsWith(")") ? text.indexOf(" (") : -1;
 }
 
 /** Of `eval at f (file:1:2), <anonymous>:1:1` the innermost file. */
