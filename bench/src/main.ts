@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wallTime } from "./cli.js";
 import { compare } from "./compare.js";
+import { benchGrouping } from "./errors/grouping.js";
 import { printAtLeast, printAtMost } from "./report.js";
 import { removeDataDir, startFloor, startOurs, temporaryDataDir, type Ours } from "./servers.js";
 
@@ -87,24 +88,29 @@ async function commandLine({ origin, bootstrap }: Ours) {
   await rm(config, { recursive: true, force: true });
 }
 
-const dataDir = await temporaryDataDir();
-try {
-  const first = await startOurs(root, dataDir);
-  await first.stop();
-  const ours = await startOurs(root, dataDir);
-  const floor = await startFloor(join(here, "floor.js"), ours.databaseUrl);
+async function servers(): Promise<void> {
+  const dataDir = await temporaryDataDir();
   try {
-    process.stdout.write(
-      "Figures of one process at 16 connections, beside a floor of node:http + one SELECT + one HS256 signature.\n\n",
-    );
-    await requests(ours, floor.url);
-    printAtMost({ name: "second boot", unit: "ms", ours: ours.bootMs, atMost: 5000 });
-    printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });
-    await commandLine(ours);
+    const first = await startOurs(root, dataDir);
+    await first.stop();
+    const ours = await startOurs(root, dataDir);
+    const floor = await startFloor(join(here, "floor.js"), ours.databaseUrl);
+    try {
+      process.stdout.write(
+        "Figures of one process at 16 connections, beside a floor of node:http + one SELECT + one HS256 signature.\n\n",
+      );
+      await requests(ours, floor.url);
+      printAtMost({ name: "second boot", unit: "ms", ours: ours.bootMs, atMost: 5000 });
+      printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });
+      await commandLine(ours);
+    } finally {
+      await floor.stop();
+      await ours.stop();
+    }
   } finally {
-    await floor.stop();
-    await ours.stop();
+    await removeDataDir(dataDir);
   }
-} finally {
-  await removeDataDir(dataDir);
 }
+
+if (isWanted("errors grouping")) await benchGrouping(root);
+if (wanted.length === 0 || wanted.some((word) => !"errors grouping".includes(word))) await servers();

@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import { fingerprintOf } from "@trigger.dev/errors";
+import { byPlainRegex, byRawMessage, type LabelledError, scoreOf, throwCorpus } from "@trigger.dev/errors/corpus";
+
+const place = { environmentId: "env_bench", taskIdentifier: "bench" };
+const GOAL_PER_SECOND = 50_000;
+
+/** Prints how well failures are grouped, beside simpler ways, and how many fingerprints one core makes. */
+export async function benchGrouping(root: string): Promise<void> {
+  const halves = {
+    first: await throwCorpus(join(root, "internal-packages/errors/fixtures/first")),
+    second: await throwCorpus(join(root, "internal-packages/errors/fixtures/second")),
+  };
+  process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");
+  for (const [name, errors] of Object.entries(halves)) printScores(`${name} half`, errors);
+  const all = [...halves.first, ...halves.second];
+  printScores("both halves", all);
+  printSpeed(all);
+}
+
+function printScores(title: string, errors: readonly LabelledError[]): void {
+  const ways = [
+    ["fingerprint", (error: LabelledError["error"]) => fingerprintOf({ ...place, error }).fingerprint],
+    ["plain regex", byPlainRegex],
+    ["raw message", byRawMessage],
+  ] as const;
+  for (const [name, keyOf] of ways) {
+    const { precision, recall, groupsPerCause, causes } = scoreOf(errors, ({ error }) => keyOf(error));
+    const figures = [precision, recall, groupsPerCause].map((figure) => figure.toFixed(3)).join("  ");
+    const verdict = name === "fingerprint" ? (precision >= 0.995 && recall >= 0.97 ? "  ok" : "  MISSED") : "";
+    process.stdout.write(
+      `${title.padEnd(14)}${String(causes).padStart(4)} causes  ${name.padEnd(14)}${figures}${verdict}\n`,
+    );
+  }
+}
+
+/** By the processor's time, so that what else the machine does is left out. */
+function printSpeed(errors: readonly LabelledError[]): void {
+  const round = (): void => {
+    for (const { error } of errors) fingerprintOf({ ...place, error });
+  };
+  for (let warmUp = 0; warmUp < 20; warmUp += 1) round();
+  const before = process.cpuUsage();
+  const rounds = 60;
+  for (let count = 0; count < rounds; count += 1) round();
+  const { user, system } = process.cpuUsage(before);
+  const perSecond = Math.round((errors.length * rounds * 1e6) / (user + system));
+  const verdict = perSecond >= GOAL_PER_SECOND ? "ok" : "MISSED";
+  process.stdout.write(`\n${perSecond} fingerprints per second and core, ${verdict} (>= ${GOAL_PER_SECOND})\n\n`);
+}
