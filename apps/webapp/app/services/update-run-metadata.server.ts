@@ -12,6 +12,7 @@ import { requireScope } from "../api/require-scope.js";
 import { applyMetadataOperations, isObject, type RunMetadata } from "./apply-metadata-operations.js";
 import { inTransaction } from "./operation.server.js";
 import { readPacket } from "./run-packet.js";
+import { createRunReader } from "./run-reader.server.js";
 
 /** Characters of a run's metadata as JSON. */
 const MOST_METADATA = 256 * 1024;
@@ -33,7 +34,7 @@ interface Change {
 
 /**
  * Changes a run's metadata, and its parent's and root's where the request says so, all or nothing. A run without a
- * parent is its own parent and root.
+ * parent is its own parent and root. The answer is empty for a caller that may write the run and not read it.
  * @throws AppError 404; 403 when the parent or the root is not covered; 413 for more than 256 KiB of metadata
  */
 export async function updateRunMetadata(
@@ -60,7 +61,9 @@ export async function updateRunMetadata(
       ...(kin.parent === runId ? parentOperations : []),
       ...(kin.root === runId ? rootOperations : []),
     ];
-    return { metadata: await change(client, { environmentId, runId, whole: metadata, operations: own }) };
+    const mayRead = await createRunReader(client, caller, runId);
+    const changed = await change(client, { environmentId, runId, whole: metadata, operations: own });
+    return { metadata: mayRead() ? changed : {} };
   });
 }
 
