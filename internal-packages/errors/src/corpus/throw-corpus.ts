@@ -42,7 +42,7 @@ function compile(source: string, stem: string, variant: number): Record<string, 
   const hash = draw.hex(8).toUpperCase();
   const places = [
     `/app/src/trigger/${stem}.ts`,
-    `/home/ci/builds/${draw.int(100, 9_999)}/src/trigger/${stem}.ts`,
+    `/srv/ci/builds/${draw.int(100, 9_999)}/src/trigger/${stem}.ts`,
     `file:///app/dist/${stem}-${hash}.mjs`,
     `/app/.trigger/tmp/build-${draw.hex(6)}/${stem}.mjs`,
     `C:\\deploy\\${draw.int(1, 99)}\\dist\\${stem}.${draw.hex(20)}.js`,

@@ -7,12 +7,13 @@ const EMAIL = /^[^\s@:=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 const PATH = /^(?:\/[\w.@~%+[-]|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\\w)/;
 const COLON_ADDRESS = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%\w+)?Z?$/;
 const DATE_TIME = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|^\d{1,2}:\d{2}/;
-const OPAQUE = /^[A-Za-z0-9+/_-]{16,}={0,2}$/;
+const OPAQUE = /^(?:[A-Za-z0-9+/_-]{16,}|[A-Za-z0-9+/]{10,}={1,2})$/;
 const CODE_FOLLOWS = /^ is not (?:a function|a constructor|iterable|defined|a valid|callable|async)/;
 const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 
 /** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
 export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string): void {
+  if (BEFORE_HOST.has(writer.lastWord) && isHostName(chunk, writer)) return writer.placeholder();
   if (LETTERS.test(chunk)) return writeLetters(chunk, writer, rest);
   let end = chunk.length;
   while (end > 0 && isTrailing(chunk.charCodeAt(end - 1))) end -= 1;
@@ -33,16 +34,18 @@ function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
     if (scheme > 0) return writeUrl(core, scheme, writer, rest);
     if (COLON_ADDRESS.test(core)) return writer.placeholder();
   }
+  if (core.startsWith("arn:")) return writer.placeholder();
   if (PATH.test(core) || DATE_TIME.test(core)) return writer.placeholder();
   if (core.includes("@") && EMAIL.test(core)) return writer.placeholder();
-  if (BEFORE_HOST.has(writer.lastWord) && /^[\w.-]+(?::\d+)?$/.test(core) && !writer.afterPlaceholder) {
-    return writer.placeholder();
-  }
   if (core.includes("***") || isOpaque(core)) return writer.placeholder();
   if (core.includes("/") && isPath(core)) return writer.placeholder();
   if (isWindowsPath(core)) return writer.placeholder();
   writeSplit(core, writer, rest);
 }
+
+/** What stands behind `ENOTFOUND`, but another name of an error. */
+const isHostName = (chunk: string, { pending }: SkeletonWriter): boolean =>
+  pending === " " && chunk.length < 256 && /^[\w.-]+(?::\d+)?$/.test(chunk) && !/^E[A-Z_]+$/.test(chunk);
 
 /** `key=https://…` keeps its key. */
 function writeUrl(core: string, scheme: number, writer: SkeletonWriter, rest: string): void {
@@ -55,7 +58,7 @@ function writeUrl(core: string, scheme: number, writer: SkeletonWriter, rest: st
 /** A JWT, base64, a nanoid, a trace id: long, with a digit, and no words joined by dashes. */
 function isOpaque(core: string): boolean {
   if (core.startsWith("eyJ") && core.length > 20) return true;
-  if (core.length < 16 || !OPAQUE.test(core) || !/\d/.test(core) || !/[A-Za-z]/.test(core)) return false;
+  if (core.length < 12 || !OPAQUE.test(core) || !/\d/.test(core) || !/[A-Za-z]/.test(core)) return false;
   if (/^[a-z]{2,12}_/.test(core) || /^[A-Z0-9_]+$/.test(core)) return false;
   return (/[a-z]/.test(core) && /[A-Z]/.test(core)) || /^[0-9a-f]+$/i.test(core);
 }

@@ -15,12 +15,13 @@ const SAYS_ANSWER = words(
 const NO_ERROR_CODE = words(
   `zip postal promo verification discount coupon product tracking country area voucher source line access confirmation`,
 );
+/** As HTTP writes them, in capitals: "order 404 not found" has no status. */
 const REASON_PHRASE =
-  /^[\s):\]-]{1,3}(?:bad request|unauthori[sz]ed|payment required|forbidden|not found|method not|not acceptable|request time|conflict|gone|payload|content too|unsupported media|unprocessable|locked|too many|internal server|not implemented|bad gateway|service unavailable|gateway time)/i;
+  /^[\s):\]-]{1,3}(?:Bad Request|Unauthori[sz]ed|Payment Required|Forbidden|Not Found|Method Not|Not Acceptable|Request Time|Conflict|Gone|Payload|Content Too|Unsupported Media|Unprocessable|Locked|Too Many|Internal Server|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time)/;
 
 /** An HTTP status, exit code or errno tells causes apart; any other number tells occurrences apart. */
 export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: string): boolean {
-  if (!/^-?\d{1,5}$/.test(digits)) return false;
+  if (!/^-?\d{1,5}$/.test(digits) || writer.pending.endsWith("#")) return false;
   const [third, second, last] = writer.recentWords;
   if (SAYS_CODE.has(last) && !(writer.afterPlaceholder && writer.pending !== "")) {
     return !(last === "code" && NO_ERROR_CODE.has(second));
@@ -28,7 +29,9 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
   if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return true;
   if (!HTTP_FAILURES.has(digits)) return false;
   if (/(?:: |[([])$/.test(writer.pending)) return true;
-  return [third, second, last].some((word) => SAYS_ANSWER.has(word)) || REASON_PHRASE.test(rest);
+  return (
+    [third, second, last].some((word) => SAYS_ANSWER.has(word) || word.endsWith("error")) || REASON_PHRASE.test(rest)
+  );
 }
 
 /** SQLSTATE (`42P01`), Prisma's `P2002`, TypeScript's, MongoDB's, PostgREST's and other published lists of codes. */

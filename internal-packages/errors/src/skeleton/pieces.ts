@@ -1,9 +1,9 @@
 import { isErrorCode, isTellingNumber } from "./numbers.js";
-import { MONTHS, TECHNICAL, TOP_LEVEL_DOMAINS, WEEKDAYS } from "./vocabulary.js";
+import { DESCRIPTIVE_KEYS, MONTHS, NAMES_A_VALUE, TECHNICAL, TOP_LEVEL_DOMAINS, WEEKDAYS } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const DIGIT = /\d/;
-const HEX_LETTERS = /^(?:[a-f]{8,}|[A-F]{8,})$/;
+const HEX_LETTERS = /^(?:[a-f]{7,}|[A-F]{7,})$/;
 /** `cus_NffrFeUfNVqGAK`: a short lower-case prefix and one long run of mixed case, without any digit by chance. */
 const MIXED_CASE_ID = /^[a-z]{2,8}_(?=[A-Za-z]*[a-z][A-Z])(?=[A-Za-z]*[A-Z]{2})[A-Za-z]{10,}$/;
 const DATE_FOLLOWS = /^[,.]? {1,2}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
@@ -11,7 +11,7 @@ const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
 
 /** Writes a piece of letters only; `rest` is the text behind it. */
 export function writeLetters(piece: string, writer: SkeletonWriter, rest: string): void {
-  if (piece.length >= 8 && HEX_LETTERS.test(piece)) return writer.placeholder();
+  if (piece.length >= 7 && HEX_LETTERS.test(piece)) return writer.placeholder();
   if (piece.length <= 9 && /^[A-Z]/i.test(piece)) {
     const lower = piece.toLowerCase();
     if ((MONTHS.has(lower) && NUMBER_FOLLOWS.test(rest)) || (WEEKDAYS.has(lower) && DATE_FOLLOWS.test(rest))) {
@@ -29,7 +29,7 @@ export function writePiece(piece: string, writer: SkeletonWriter, rest: string):
   if (TECHNICAL.has(lower)) return writer.word(piece, lower);
   if (isErrorCode(piece, writer)) return writer.word(piece, lower);
   if (isTellingNumber(piece, writer, rest)) return writer.word(piece, lower);
-  if (/^[-+.]?\d/.test(piece)) return writer.placeholder();
+  if (/^[-+.]?\d/.test(piece) || isWholeValue(writer)) return writer.placeholder();
   if (piece.includes(".")) return writeDotted(piece, writer, rest);
   if (piece.includes("-")) return writeDashed(piece, writer);
   if (piece.includes("_")) return writeUnderscored(piece, writer);
@@ -37,6 +37,12 @@ export function writePiece(piece: string, writer: SkeletonWriter, rest: string):
   if (found?.[1] === undefined || (piece.length >= 7 && /^[0-9a-fA-F]+$/.test(piece))) return writer.placeholder();
   writer.word(found[1]);
   writer.placeholder();
+}
+
+/** `user=bob3` and `tenant acme-3`: what has a digit there is a value as a whole. */
+function isWholeValue({ pending, lastWord, afterPlaceholder }: SkeletonWriter): boolean {
+  if (afterPlaceholder) return false;
+  return pending === "=" ? !DESCRIPTIVE_KEYS.has(lastWord) : pending === " " && NAMES_A_VALUE.has(lastWord);
 }
 
 function writeWithoutDigit(piece: string, writer: SkeletonWriter, rest: string): void {

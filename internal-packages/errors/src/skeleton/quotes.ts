@@ -1,4 +1,4 @@
-import { DESCRIPTIVE_KEYS, NAMES_A_NAME, NAMES_A_VALUE, TECHNICAL } from "./vocabulary.js";
+import { DESCRIPTIVE_KEYS, NAMES_A_NAME, NAMES_A_VALUE, KINDS_OF_VALUES, TECHNICAL } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»" };
@@ -22,7 +22,7 @@ export class QuoteFinder {
     const closing = CLOSING[character] ?? character;
     if (closing === "'" && isWordCharacter(this.#text.charAt(open - 1))) return -1;
     let at = this.#next.get(closing) ?? 0;
-    while (at !== Number.POSITIVE_INFINITY && (at <= open || !this.#closes(closing, at))) {
+    while (at !== Number.POSITIVE_INFINITY && (at <= open || !this.#closes(closing, at, open))) {
       const found = this.#text.indexOf(closing, Math.max(at, open) + 1);
       at = found < 0 ? Number.POSITIVE_INFINITY : found;
     }
@@ -39,39 +39,51 @@ export class QuoteFinder {
     return this.#closed.has(index);
   }
 
-  #closes(closing: string, at: number): boolean {
-    return closing !== "'" || !isWordCharacter(this.#text.charAt(at + 1));
+  /** An apostrophe in a word closes nothing, nor does SQL's doubled quote. */
+  #closes(closing: string, at: number, open: number): boolean {
+    if (closing !== "'") return true;
+    if (isWordCharacter(this.#text.charAt(at + 1))) return false;
+    return at === open + 1 || (this.#text.charAt(at + 1) !== "'" && this.#text.charAt(at - 1) !== "'");
   }
 }
 
 const isWordCharacter = (character: string): boolean => /^[A-Za-z0-9_]$/.test(character);
 
-/** What to do with a quoted text: keep it as it is, put a placeholder, or read it like the rest. */
-export function judgeQuoted(content: string, writer: SkeletonWriter, isLast: boolean): "keep" | "replace" | "read" {
-  const { lastWord, pending } = writer;
-  if (content.trim() === "") return "read";
-  const tight = pending === "" || pending === " ";
-  if (
-    tight &&
-    !writer.afterPlaceholder &&
-    NAMES_A_NAME.has(lastWord) &&
-    /^[\w$.@[\]/ -]{1,120}$/.test(content) &&
-    !/^[\d\s./]/.test(content)
-  )
-    return "keep";
-  if (/^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/)/.test(content)) return "replace";
-  if (/[\n{}]/.test(content)) return "read";
-  if (content.length > 96) return "replace";
-  if (/[=(] ?$/.test(pending) && pending.includes("=") && !DESCRIPTIVE_KEYS.has(lastWord)) return "replace";
-  if (NAMES_A_VALUE.has(lastWord) && !writer.afterPlaceholder && (tight || /^[:=] ?$/.test(pending))) return "replace";
-  if (/^[^\s_]*\d[^\s_]*$/.test(content) && content.includes("-") && !TECHNICAL.has(content.toLowerCase()))
-    return "replace";
-  if (/: ?$/.test(pending)) return judgeAfterColon(writer, isLast);
-  return /^(?:\p{Lu}[\p{Ll}.'-]+ )+\p{Lu}[\p{Ll}.'-]+$/u.test(content) ? "replace" : "read";
+const NAME = /^[A-Za-z_$@][\w$.@[\]/ -]{0,119}$/;
+const PATH = /^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/)/;
+const PERSON = /^(?:\p{Lu}[\p{Ll}.'-]+ )+\p{Lu}[\p{Ll}.'-]+$/u;
+/** One word with a digit and a dash, or with three digits at its end. */
+const ID = /^(?=[^\s_]*\d)[^\s_]*-[^\s_]*$|^[A-Za-z]*\d{3,}$/;
+const LONGEST_NAME = 96;
+
+/** A text in quotation marks. */
+interface Quoted {
+  readonly content: string;
+  readonly mark: string;
+  /** Whether the message ends with it. */
+  readonly isLast: boolean;
 }
 
-/** `invalid input syntax for type uuid: "x"` ends in what was refused. */
-function judgeAfterColon(writer: SkeletonWriter, isLast: boolean): "replace" | "read" {
-  if (DESCRIPTIVE_KEYS.has(writer.lastWord) || !isLast) return "read";
-  return writer.sawRefusal ? "replace" : "read";
+/** What to do with a quoted text: keep it as it is, put a placeholder, or read it like the rest. */
+export function judgeQuoted(quoted: Quoted, writer: SkeletonWriter): "keep" | "replace" | "read" {
+  const { content } = quoted;
+  if (content.trim() === "" || KINDS_OF_VALUES.has(content)) return "read";
+  const follows = !writer.afterPlaceholder && (writer.pending === "" || writer.pending === " ");
+  if (follows && NAMES_A_NAME.has(writer.lastWord) && NAME.test(content)) return "keep";
+  if (PATH.test(content)) return "replace";
+  if (/[\n{}]/.test(content)) return "read";
+  return isValue(quoted, writer) ? "replace" : "read";
+}
+
+function isValue({ content, mark, isLast }: Quoted, writer: SkeletonWriter): boolean {
+  const { lastWord, pending } = writer;
+  const isDescribed = DESCRIPTIVE_KEYS.has(lastWord);
+  if (content.length > LONGEST_NAME || (mark === "'" && writer.sawSql)) return true;
+  if (pending.includes("=") && /[=(] ?$/.test(pending) && !isDescribed) return true;
+  if (NAMES_A_VALUE.has(lastWord) && !writer.afterPlaceholder && /^[:=]? ?$/.test(pending)) return true;
+  if (isDescribed && /[:=] ?$/.test(pending)) return false;
+  if (ID.test(content) && !TECHNICAL.has(content.toLowerCase())) return true;
+  // `invalid input syntax for type uuid: "x"` ends in what was refused.
+  if (/: ?$/.test(pending)) return isLast && writer.sawRefusal && !NAMES_A_NAME.has(lastWord);
+  return PERSON.test(content);
 }

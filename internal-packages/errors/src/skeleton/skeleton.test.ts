@@ -25,7 +25,7 @@ test.each([
   ["a size", "File of 10.5 MB is too large", "File of * is too large"],
   ["hex", "Segfault at 0x7ffee4b0", "Segfault at *"],
   ["a prefixed id", "No such customer: 'cus_9s6XKzkNRiz8i3'", "No such customer: *"],
-  ["an id outside of quotes", "No customer cus_9s6XKzkNRiz8i3 here", "No customer cus_* here"],
+  ["an id outside of quotes", "There is no cus_9s6XKzkNRiz8i3 here", "There is no cus_* here"],
   ["a number", "Invoice 12 of -3,400.50", "Invoice * of *"],
   ["one of many", "Found 1 row", "Found * row"],
   ["many", "Found 25 rows", "Found * row"],

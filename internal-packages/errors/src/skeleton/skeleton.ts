@@ -18,6 +18,11 @@ export function readSkeleton(text: string): string {
   const snippetEnd = text.lastIndexOf(" is not valid JSON");
   let index = 0;
   while (index < text.length) {
+    if (writer.lastWord === "token" && text.startsWith(" in JSON at", index + 1)) {
+      writer.placeholder();
+      index += 1;
+      continue;
+    }
     const code = text.charCodeAt(index);
     if (isChunkCode(code)) {
       const end = chunkEnd(text, index);
@@ -63,7 +68,7 @@ function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): 
     writer.placeholder();
     return close + 1;
   }
-  const verdict = judgeQuoted(content, writer, close >= text.length - 2);
+  const verdict = judgeQuoted({ content, mark: text.charAt(index), isLast: close >= text.length - 2 }, writer);
   if (verdict === "read") {
     quotes.leaveOpen(close);
     return index + 1;
@@ -91,8 +96,10 @@ function readPunctuation(text: string, index: number, writer: SkeletonWriter): n
     }
   }
   if (character === "(" && writer.afterPlaceholder) {
-    const zone = /^\((?:[A-Z][A-Za-z]{1,20} ){1,4}Time\)/.exec(text.slice(index, index + 64));
-    if (zone !== null) return index + zone[0].length;
+    const repeated = /^\((?:(?:[A-Z][A-Za-z]{1,20} ){1,4}Time|line \d+ column \d+)\)/.exec(
+      text.slice(index, index + 64),
+    );
+    if (repeated !== null) return index + repeated[0].length;
   }
   writer.separator(character);
   return index + 1;

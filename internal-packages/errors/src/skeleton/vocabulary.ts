@@ -67,3 +67,11 @@ export const TOP_LEVEL_DOMAINS = set(
 export const BEFORE_HOST = set(
   `econnrefused econnreset etimedout enotfound eai_again ehostunreach enetunreach ehostdown getaddrinfo querya`,
 );
+
+/** After these, in capitals, single quotes hold literals. */
+export const SQL_CLAUSES = set(`SELECT INSERT VALUES WHERE SET`);
+
+/** Quoted or not, these are kinds of values. */
+export const KINDS_OF_VALUES = set(
+  `undefined null string number boolean object array function symbol bigint nan true false date`,
+);

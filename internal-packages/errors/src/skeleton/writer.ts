@@ -1,4 +1,4 @@
-import { AFTER_TIME, MONTHS, REFUSES, UNITS } from "./vocabulary.js";
+import { AFTER_TIME, MONTHS, REFUSES, SQL_CLAUSES, UNITS } from "./vocabulary.js";
 
 /** What stands for anything that differs between two occurrences of one cause. */
 export const PLACEHOLDER = "*";
@@ -17,6 +17,7 @@ export class SkeletonWriter {
   /** Lower-case words, the newest last. */
   #recent: [string, string, string] = ["", "", ""];
   #sawRefusal = false;
+  #sawSql = false;
 
   /** The words before this point, lower-case, the nearest first. */
   get lastWord(): string {
@@ -45,12 +46,18 @@ export class SkeletonWriter {
     return this.#sawRefusal;
   }
 
+  /** Whether the text so far has a clause of SQL. */
+  get sawSql(): boolean {
+    return this.#sawSql;
+  }
+
   space(): void {
     if (!this.#pending.endsWith(" ")) this.#pending += " ";
   }
 
   separator(text: string): void {
-    if (this.#pending.length < MAX_SEPARATORS) this.#pending += text;
+    if (text === "%" && this.#afterPlaceholder && this.#pending.length <= 1) this.#pending = "";
+    else if (this.#pending.length < MAX_SEPARATORS) this.#pending += text;
   }
 
   placeholder(): void {
@@ -67,6 +74,7 @@ export class SkeletonWriter {
   word(word: string, lower = word.toLowerCase()): void {
     this.#recent = [this.#recent[1], this.#recent[2], lower];
     if (REFUSES.has(lower)) this.#sawRefusal = true;
+    if (word.length <= 6 && SQL_CLAUSES.has(word)) this.#sawSql = true;
     let written = word;
     if (this.#afterPlaceholder && this.#pending.length <= 2) {
       const near = this.#pending === "" || this.#pending === " ";
@@ -89,5 +97,4 @@ export class SkeletonWriter {
 const isJoining = (separators: string): boolean => separators.length <= 3 && /^[ ,/:\-.|;+~x&_#]*$/.test(separators);
 
 /** "1 item" and "2 items" are one message. */
-const singular = (word: string): string =>
-  word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
+const singular = (word: string): string => (word.length > 3 && /[^isu]s$/.test(word) ? word.slice(0, -1) : word);

@@ -15,6 +15,8 @@ const ON_BEHALF = new RegExp(
     "handle(?:Response|Result|Status)\\w*",
   ].join("|")})$`,
 );
+/** `HttpError.fromResponse` */
+const MAKES_ERRORS = /(?:Error|Exception)\.\w+$/;
 const MAX_FRAMES = 3;
 
 /**
@@ -39,7 +41,7 @@ const labelOf = ({ file, functionName }: Frame): string =>
 
 function needsItsCaller({ functionName, calledByBuiltIn }: InAppFrame, isNearest: boolean): boolean {
   if (functionName === "") return isNearest && calledByBuiltIn();
-  return ON_BEHALF.test(functionName.slice(functionName.lastIndexOf(".") + 1));
+  return MAKES_ERRORS.test(functionName) || ON_BEHALF.test(functionName.slice(functionName.lastIndexOf(".") + 1));
 }
 
 /** Whose turn it is when the stack runs over is chance; who takes part in the recursion is not. */
