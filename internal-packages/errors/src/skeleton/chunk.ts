@@ -73,16 +73,20 @@ function isPath(core: string): boolean {
 const isWindowsPath = (core: string): boolean =>
   core.includes("\\") && core.split("\\").length > 2 && /\w\\\w/.test(core);
 
-/** Parts around `:`, `=`, `/` and the like, each for itself; `host:5432` is one. */
+/** Parts around `:`, `=`, `/` and the like, each for itself; letters beyond ASCII are words of their own. */
 function writeSplit(core: string, writer: SkeletonWriter, rest: string): void {
-  let start = 0;
-  for (let index = 0; index <= core.length; index += 1) {
-    if (index < core.length && isPieceCharacter(core.charCodeAt(index))) continue;
-    const tail = index < core.length ? core.slice(index, index + 40) : rest;
-    if (index > start) writePart(core.slice(start, index), writer, tail);
-    if (core.charAt(index) === "*") writer.placeholder();
-    else if (index < core.length) writer.separator(core.charAt(index));
-    start = index + 1;
+  let index = 0;
+  while (index < core.length) {
+    const code = core.charCodeAt(index);
+    const belongs = isPieceCode(code) ? isPieceCode : isBeyondAscii(code) ? isBeyondAscii : null;
+    let end = index + 1;
+    while (belongs !== null && end < core.length && belongs(core.charCodeAt(end))) end += 1;
+    const part = core.slice(index, end);
+    if (belongs === isPieceCode) writePart(part, writer, end < core.length ? core.slice(end, end + 40) : rest);
+    else if (belongs === isBeyondAscii) writer.word(part);
+    else if (part === "*") writer.placeholder();
+    else writer.separator(part);
+    index = end;
   }
 }
 
@@ -98,13 +102,14 @@ function writePart(part: string, writer: SkeletonWriter, rest: string): void {
   writePiece(piece, writer, rest);
 }
 
-/** Letters beyond ASCII belong to words. */
-const isPieceCharacter = (code: number): boolean =>
+const isBeyondAscii = (code: number): boolean => code > 0xbf;
+
+/** Letters, digits and what stands within an id, a number or a host: `_`, `-`, `.`, `+`. */
+const isPieceCode = (code: number): boolean =>
   (code >= 48 && code <= 57) ||
   (code >= 65 && code <= 90) ||
   (code >= 97 && code <= 122) ||
   code === 95 ||
   code === 45 ||
   code === 46 ||
-  code === 43 ||
-  code > 0xbf;
+  code === 43;

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["订单12345不存在", "订单7不存在"],
+  ["Größe 5 MB überschreitet 3 MB", "Größe 12.5 KB überschreitet 900 bytes"],
   ["Order #12345 not found", "Order #9 not found", "Order #404 not found"],
   ["Order 12345 not found", "Order 404 not found", "Order 500 not found"],
   ["Failed to process order ORD-1042: out of stock", "Failed to process order ORD-99: out of stock"],
@@ -125,6 +127,8 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["订单12345不存在", "用户12345不存在"],
+  ["Größe 5 zu klein", "Größe 5 zu groß"],
   ["Request failed with status code 429", "Request failed with status code 500"],
   ["Request failed with status 429", "Request failed with status 503"],
   ["HTTP 404", "HTTP 403"],

@@ -14,8 +14,9 @@ export interface Frame {
 
 const RUNNER_FILE =
   /^(?:(?:dev|managed|deployed|prod|warm)-)?(?:run-)?(?:worker|controller|executor)$|^task-?executor$/i;
-const RUNNER_RECEIVER =
-  /^_?(?:TaskExecutor|TriggerTracer|StandardLifecycleHooksManager|StandardResourceCatalog|ConsoleInterceptor)\./;
+/** The worker around a task, and what compilers put around `async`. */
+const RUNNER_FUNCTION =
+  /^_?(?:TaskExecutor|TriggerTracer|StandardLifecycleHooksManager|StandardResourceCatalog|ConsoleInterceptor)\.|^(?:__(?:awaiter|generator|async|asyncGenerator|asyncValues|values|spread)|asyncGeneratorStep|_asyncToGenerator|_next|_throw)$/;
 const OUTSIDE =
   /(?:^|[/\\])node_modules[/\\]|(?:^|[/\\])\.(?:yarn|pnpm)[/\\]|^node:|^internal[/\\]|^ext:|^bun:|^native$|^<anonymous>$|^index \d+$/;
 const BUNDLED = /[/\\](?:dist|build|out|chunks?|assets|bundles?|\.trigger|\.next|\.output)[/\\]|\bbundle\b|\.min\./;
@@ -36,7 +37,7 @@ export function parseFrame(line: string): Frame | null {
   const { name: file, hashed } = stableFileName(path);
   const bundled = hashed || column > 500 || BUNDLED.test(path);
   const own = bundled ? withoutMinifiedReceiver(call) : call;
-  const outside = path === "" || OUTSIDE.test(path) || RUNNER_FILE.test(file) || RUNNER_RECEIVER.test(call);
+  const outside = path === "" || OUTSIDE.test(path) || RUNNER_FILE.test(file) || RUNNER_FUNCTION.test(call);
   const inApp = !outside && !(bundled && MINIFIED.test(own));
   return { functionName: own, file, inApp, builtIn: path === "<anonymous>" || path === "native" };
 }

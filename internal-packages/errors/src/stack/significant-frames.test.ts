@@ -19,6 +19,13 @@ test("who called a function that throws for others counts too", () => {
   ]);
 });
 
+test("but not when the caller passes any call along", () => {
+  const expected = ["x:request"];
+  expect(framesOf("request (/a/x.ts:1:1)", "retry (/a/y.ts:1:1)", "run (/a/z.ts:1:1)")).toEqual(expected);
+  expect(framesOf("request (/a/x.ts:1:1)", "async runLater (/a/y.ts:1:1)")).toEqual(expected);
+  expect(framesOf("request (/a/x.ts:1:1)", "/a/y.ts:1:1")).toEqual(expected);
+});
+
 test("a callback of a built-in function counts with the function around it", () => {
   expect(framesOf("/a/x.ts:1:1", "Array.map (<anonymous>)", "merge (/a/x.ts:1:1)")).toEqual([
     "x:<anonymous>",

@@ -17,6 +17,9 @@ const ON_BEHALF = new RegExp(
 );
 /** `HttpError.fromResponse` */
 const MAKES_ERRORS = /(?:Error|Exception)\.\w+$/;
+/** Callers that only pass calls along: which of them stood there says nothing. */
+const PASSES_ALONG =
+  /^_?(?:run|exec|invoke|call|apply|attempt|retry|repeat|wrap|with|recurs|nest|deep|descend|dive|outer|inner|sync|async|later|defer|delay|schedule|enqueue|step|loop|main|handler|callback|cb|fn|next|then|default|caught|trap|capture|measure|trace|span|timed|fulfilled|rejected|adopt)(?:[A-Z_\d]\w*|e|ed|er|ion|ively|ing|s)?$/;
 const MAX_FRAMES = 3;
 
 /**
@@ -30,6 +33,7 @@ export function significantFrames(stackTrace: string, name: string, message: str
   const chosen: string[] = [];
   for (const frame of frames) {
     const label = labelOf(frame);
+    if (chosen.length > 0 && !isTellingCaller(frame)) break;
     if (chosen.at(-1) !== label) chosen.push(label);
     if (chosen.length === MAX_FRAMES || !needsItsCaller(frame, chosen.length === 1)) break;
   }
@@ -38,6 +42,9 @@ export function significantFrames(stackTrace: string, name: string, message: str
 
 const labelOf = ({ file, functionName }: Frame): string =>
   `${file}:${functionName === "" ? "<anonymous>" : functionName}`;
+
+const isTellingCaller = ({ functionName }: Frame): boolean =>
+  functionName !== "" && !PASSES_ALONG.test(functionName.slice(functionName.lastIndexOf(".") + 1));
 
 function needsItsCaller({ functionName, calledByBuiltIn }: InAppFrame, isNearest: boolean): boolean {
   if (functionName === "") return isNearest && calledByBuiltIn();
