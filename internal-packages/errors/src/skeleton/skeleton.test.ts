@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
@@ -82,4 +83,12 @@ test("alike objects count once", () => {
 test("characters that nothing prints do no harm", () => {
   expect(skeletonOf("a\u0000b\u001b[31mc \ud800 d")).toBe(skeletonOf("a\u0000b\u001b[32mc \ud800 d"));
   expect(skeletonOf("\u0000\u0000\u0000")).toBe("");
+});
+
+test("the guide's examples are true", async () => {
+  const guide = await readFile(new URL("../../../../docs/errors-grouping.md", import.meta.url), "utf8");
+  const rows = [...(guide.split("## Examples")[1] ?? "").matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)];
+
+  expect(rows.length).toBeGreaterThan(3);
+  expect(rows.map(([, message = ""]) => skeletonOf(message))).toEqual(rows.map(([, , skeleton]) => skeleton));
 });
