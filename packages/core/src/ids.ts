@@ -18,6 +18,7 @@ export const ID_KINDS = [
   "event",
   "link",
   "org",
+  "packet",
   "pat",
   "proj",
   "req",

@@ -146,6 +146,9 @@ describe("a method that a URL does not have", () => {
       "/api/v1/runs/{runId}/replay",
       "/api/v1/runs/{runId}/tags",
       "/api/v1/tasks/{taskId}/trigger",
+      "/api/v2/batches/{batchId}",
+      "/api/v3/batches",
+      "/api/v3/batches/{batchId}/items",
       "/api/v3/runs/{runId}",
       "/openapi.json",
     ]);

@@ -15,6 +15,9 @@ const TABLES = [
   "session",
   "sign_in_link",
   "run",
+  "batch",
+  "batch_item",
+  "packet",
 ];
 
 /**

@@ -94,6 +94,8 @@ export interface EndpointSpec<
   bodyLimit?: number;
   /** Takes the JSON under `text/plain` as well: published clients send it so to some routes. */
   plainText?: boolean;
+  /** The body is text of any type, handed over as it is; `description` says of what form. */
+  text?: boolean;
   /** Browsers of any origin may call it with a bearer token. */
   cors?: boolean;
   answers: Record<number, Answer>;

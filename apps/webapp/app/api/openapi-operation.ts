@@ -29,13 +29,13 @@ function pathParameters(path: string) {
   return { params: z.object(Object.fromEntries(described)) };
 }
 
-function requestOf(path: string, { target, query, body, example }: Endpoint) {
+function requestOf(path: string, { target, query, body, text, example }: Endpoint) {
   const takesBranch = target === "environment" || target === "credential";
   return {
     ...pathParameters(path),
     ...(query instanceof ZodObject ? { query } : {}),
     ...(takesBranch ? { headers: z.object({ "x-trigger-branch": z.string().optional().meta(BRANCH_HEADER) }) } : {}),
-    ...(body ? { body: { ...json(body, example), required: !body.safeParse({}).success } } : {}),
+    ...(body && !text ? { body: { ...json(body, example), required: !body.safeParse({}).success } } : {}),
   };
 }
 

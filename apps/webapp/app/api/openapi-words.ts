@@ -35,6 +35,7 @@ export const TAGS: Record<string, string> = {
   Environments: "Environments, their keys and their branches.",
   "Environment variables": "What the tasks of an environment get to see. Sealed in the database.",
   Runs: "Trigger tasks and read their runs, in the environment that the credential belongs to.",
+  Batches: "Trigger many tasks together, and read how their runs stand.",
   Server: "The server itself.",
 };
 
@@ -47,6 +48,9 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
   taskId: { description: "A task's identifier.", example: "hello" },
   key: { description: "An idempotency key, as it was sent with the trigger.", example: "order-7" },
   runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
+  batchId: { description: "A batch's id.", example: "batch_0mwrnarsbyli0rnrdvfrcxnl" },
+  packetName: { description: "What the client calls it; of no meaning here.", example: "payload.json" },
+  secret: { description: "What `presignedUrl` ends with.", example: "c2VjcmV0" },
   tokenId: { description: "A token's id, `pat_…` or `uat_…`.", example: "uat_03ekexzr8s7bftsi4t878f5c" },
 };
 

@@ -45,6 +45,21 @@ export interface BodyOptions {
 }
 
 /**
+ * Reads a body as text.
+ * @throws AppError 400 for a body that breaks off, 413 over the limit
+ */
+export async function readTextBody(
+  request: Request,
+  { limit = DEFAULT_BODY_LIMIT, hasArrived }: Pick<BodyOptions, "limit" | "hasArrived">,
+): Promise<string> {
+  const text = await readText(request, limit).catch((thrown: unknown) => {
+    throw thrown instanceof AppError ? thrown : brokenOff();
+  });
+  if (!hasArrived()) throw brokenOff();
+  return text;
+}
+
+/**
  * Reads a JSON body; an empty one is `{}`.
  * @throws AppError 400 for a body that breaks off, 413 over the limit, 415 for another media type, 400 for what is no JSON or nested too deep
  */
@@ -52,10 +67,7 @@ export async function readJsonBody(
   request: Request,
   { limit = DEFAULT_BODY_LIMIT, plainText = false, hasArrived }: BodyOptions,
 ): Promise<unknown> {
-  const text = await readText(request, limit).catch((thrown: unknown) => {
-    throw thrown instanceof AppError ? thrown : brokenOff();
-  });
-  if (!hasArrived()) throw brokenOff();
+  const text = await readTextBody(request, { limit, hasArrived });
   if (text.trim() === "") return {};
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!isJson(type) && !(plainText && type === "text/plain")) {

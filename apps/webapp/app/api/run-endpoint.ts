@@ -4,7 +4,7 @@ import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { AppError, type Issue } from "./errors.js";
 import { Reply } from "./json-response.js";
-import { readJsonBody } from "./read-body.js";
+import { readJsonBody, readTextBody } from "./read-body.js";
 import { requireScope, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
 import { refuseUnknownTransferCoding } from "./transfer-coding.js";
@@ -55,9 +55,9 @@ async function readInput(endpoint: Endpoint, request: Request, hasArrived: () =>
     return undefined;
   };
   const query = endpoint.query && parse(endpoint.query, "query", queryRecord(request.url));
-  const { bodyLimit: limit, plainText } = endpoint;
-  const body =
-    endpoint.body && parse(endpoint.body, "body", await readJsonBody(request, { limit, plainText, hasArrived }));
+  const { bodyLimit: limit, plainText, text } = endpoint;
+  const read = text ? readTextBody : readJsonBody;
+  const body = endpoint.body && parse(endpoint.body, "body", await read(request, { limit, plainText, hasArrived }));
   const [first] = issues;
   if (first !== undefined) {
     throw new AppError(

@@ -5,16 +5,19 @@ import { environmentKeyOf } from "./get-environment.server.js";
 
 const LIFETIME_SECONDS = 3600;
 
+/** A token that reads one run, for the answer of its trigger; see `signReadToken`. */
+export const signRunToken = (context: AppContext, caller: EnvironmentAuthentication, runId: string) =>
+  signReadToken(context, caller, `read:runs:${runId}`);
+
 /**
- * A token that reads one run, for the answer of its trigger. Null when the caller could not read the run itself:
+ * A token of one scope, for the answer of what made its object. Null when the caller could not read it itself:
  * a token never begets more than it may do. It carries the caller's lineage and ends with it.
  */
-export async function signRunToken(
+export async function signReadToken(
   context: AppContext,
   { ability, environment, credential }: EnvironmentAuthentication,
-  runId: string,
+  scope: string,
 ): Promise<string | null> {
-  const scope = `read:runs:${runId}`;
   if (!ability.can([scope])) return null;
   const iat = Math.floor(Date.now() / 1000);
   const exp = Math.min(iat + LIFETIME_SECONDS, expiryOf(credential));

@@ -4,6 +4,8 @@ import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
 import { momentFrom } from "./moment.js";
+import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
+import { refuse } from "./refuse.server.js";
 import { storePacket } from "./run-packet.js";
 
 const IDEMPOTENCY_KEY_TTL = "30d";
@@ -44,7 +46,7 @@ export async function triggerTask(
 ): Promise<TriggerTaskResponseBody> {
   const id = reserved.id ?? createId("run");
   const now = new Date();
-  const packet = storePacket(payload, options.payloadType);
+  const packet = await packetOf(context, environment.id, { payload, type: options.payloadType });
   const delayUntil = options.delay === undefined ? null : momentFrom(options.delay, now, "body.options.delay");
   const delayed = delayUntil !== null && delayUntil > now;
   const key = options.idempotencyKey ?? null;
@@ -82,4 +84,15 @@ export async function triggerTask(
   throw new AppError("unavailable", "The idempotency key is being used by other requests. Try again.", {
     headers: { "retry-after": "1" },
   });
+}
+
+async function packetOf(
+  context: Pick<AppContext, "pool">,
+  environmentId: string,
+  { payload, type }: { payload: unknown; type: string | undefined },
+): Promise<{ text: string | null; type: string }> {
+  if (type !== STORE_TYPE) return storePacket(payload, type);
+  const stored = await readStoredPacket(context, environmentId, payload);
+  if (stored === undefined) throw refuse("body.payload", "Invalid request: body.payload names no uploaded packet");
+  return stored;
 }

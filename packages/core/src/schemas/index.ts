@@ -1,4 +1,5 @@
 export * from "./authorization-code.js";
+export * from "./batches.js";
 export * from "./branches.js";
 export * from "./change-run.js";
 export * from "./environment-variables.js";
@@ -8,6 +9,7 @@ export * from "./exchange-token.js";
 export * from "./jwt-claims.js";
 export * from "./list-runs-query.js";
 export * from "./organizations.js";
+export * from "./packets.js";
 export * from "./parse-list-runs-query.js";
 export * from "./platform-notifications.js";
 export * from "./projects.js";

@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { CreatePacketResponseBody } from "@trigger.dev/core/v3";
+import { createId, isId } from "@trigger.dev/core/ids";
+import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
+import type { AppContext } from "../api/context.js";
+import { AppError, notFound } from "../api/errors.js";
+import { PAYLOAD_BODY_LIMIT, readTextBody } from "../api/read-body.js";
+import { refuse } from "./refuse.server.js";
+
+/** The type of a payload or an output that names a packet instead of being one. */
+export const STORE_TYPE = "application/store";
+
+const LIFETIME_MS = 86_400_000;
+/** Of one environment, a day; more would fill the disk before they expire. */
+const MOST_PACKETS = 10_000;
+const MOST_BYTES = 4 * 1024 ** 3;
+
+const SECRET = /^[\w-]{43}$/;
+const MEDIA_TYPE = /^[a-z]+\/[\w.+-]{1,100}$/;
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
+
+const EXPIRE = "DELETE FROM packet WHERE expires_at <= now()";
+const HELD = `SELECT count(*)::int AS packets, coalesce(sum(size), 0)::float8 AS bytes FROM packet WHERE environment_id = $1`;
+const INSERT = "INSERT INTO packet (environment_id, id, secret_hash, expires_at) VALUES ($1, $2, $3, $4)";
+const LIVE = "SELECT 1 FROM packet WHERE secret_hash = $1 AND expires_at > now()";
+/** The first content stays; the same once more is no fault, because clients try again. */
+const FILL = `
+  UPDATE packet SET content = coalesce(content, $2), content_type = coalesce(content_type, $3),
+    content_hash = coalesce(content_hash, $4), size = CASE WHEN content IS NULL THEN $5 ELSE size END
+  WHERE secret_hash = $1 AND expires_at > now() RETURNING content_hash = $4 AS same`;
+const READ = `
+  SELECT content AS text, content_type AS type FROM packet
+  WHERE environment_id = $1 AND id = $2 AND content IS NOT NULL AND expires_at > now()`;
+
+/**
+ * Opens a packet: a URL that takes its content once, without a credential, and the path to trigger with then.
+ * @throws AppError 429 when the environment has too much of them
+ */
+export async function createPacket(
+  { pool, config }: Pick<AppContext, "pool" | "config">,
+  { environment }: Pick<EnvironmentAuthentication, "environment">,
+): Promise<CreatePacketResponseBody> {
+  await pool.query(EXPIRE);
+  const { rows } = await pool.query<{ packets: number; bytes: number }>(HELD, [environment.id]);
+  if (rows[0] && (rows[0].packets >= MOST_PACKETS || rows[0].bytes >= MOST_BYTES)) {
+    throw new AppError("rate_limited", "This environment has uploaded as much as it may in a day. Try again later.", {
+      headers: { "retry-after": "3600" },
+    });
+  }
+  const id = createId("packet");
+  const secret = randomBytes(32).toString("base64url");
+  await pool.query(INSERT, [environment.id, id, sha256(secret), new Date(Date.now() + LIFETIME_MS)]);
+  return { presignedUrl: `${config.appOrigin}/api/v2/packets/upload/${secret}`, storagePath: id };
+}
+
+/**
+ * Takes the content of a packet from whoever has its URL. The URL is checked before the content is read.
+ * @throws AppError 404 for a URL that is none or has expired; 400 for other content than was put there first
+ */
+export async function uploadPacket(
+  context: Pick<AppContext, "pool" | "hasArrived">,
+  request: Request,
+  secret: string,
+): Promise<void> {
+  const hash = sha256(secret);
+  if (!SECRET.test(secret) || (await context.pool.query(LIVE, [hash])).rowCount === 0) throw notFound("Packet");
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const text = await readTextBody(request, { limit: PAYLOAD_BODY_LIMIT, hasArrived: context.hasArrived });
+  if (text.includes("\0")) throw refuse("body", "The body must be text without NUL.");
+  const values = [hash, text, MEDIA_TYPE.test(type) ? type : "text/plain", sha256(text), Buffer.byteLength(text)];
+  const { rows } = await context.pool.query<{ same: boolean }>(FILL, values);
+  if (rows[0] === undefined) throw notFound("Packet");
+  if (!rows[0].same) throw refuse("body", "This packet has its content already.");
+}
+
+/**
+ * The content of a packet of one environment, to be stored where it is meant to stay; undefined when there is none.
+ */
+export async function readStoredPacket(
+  { pool }: Pick<AppContext, "pool">,
+  environmentId: string,
+  path: unknown,
+): Promise<{ text: string; type: string } | undefined> {
+  if (typeof path !== "string" || !isId("packet", path)) return undefined;
+  return (await pool.query<{ text: string; type: string }>(READ, [environmentId, path])).rows[0];
+}

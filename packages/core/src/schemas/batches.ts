@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { IsoDate, label } from "./text.js";
+import { IdempotencyKey, TaskIdentifier, TriggerTaskRequestBody } from "./trigger-task.js";
+
+/** Runs that one batch may have. */
+export const MOST_BATCH_ITEMS = 1000;
+
+/** Body of `POST /api/v3/batches`. */
+export const CreateBatchRequestBody = z.object({
+  runCount: z.int().min(1).max(MOST_BATCH_ITEMS).describe("How many items will follow."),
+  taskIdentifiers: z
+    .array(TaskIdentifier)
+    .min(1)
+    .max(MOST_BATCH_ITEMS)
+    .optional()
+    .describe("The tasks of the items; any task, if left out."),
+  idempotencyKey: IdempotencyKey.optional(),
+  idempotencyKeyTTL: label(64).optional().describe("How long the key holds, such as `30m`; 30 days by default."),
+});
+export type CreateBatchRequestBody = z.infer<typeof CreateBatchRequestBody>;
+
+/** Answer of the same; `isCached` when an idempotency key found a batch that was there already. */
+export const CreateBatchResponseBody = z.object({ id: z.string(), runCount: z.int(), isCached: z.boolean() });
+export type CreateBatchResponseBody = z.infer<typeof CreateBatchResponseBody>;
+
+/** One line of `POST /api/v3/batches/:id/items`. */
+export const BatchItem = TriggerTaskRequestBody.extend({
+  index: z
+    .int()
+    .min(0)
+    .max(MOST_BATCH_ITEMS - 1),
+  task: TaskIdentifier,
+});
+export type BatchItem = z.infer<typeof BatchItem>;
+
+/** Answer of the same; `sealed` when every item of the batch is there. */
+export const AddBatchItemsResponseBody = z.object({
+  id: z.string(),
+  itemsAccepted: z.int(),
+  itemsDeduplicated: z.int(),
+  sealed: z.boolean(),
+});
+export type AddBatchItemsResponseBody = z.infer<typeof AddBatchItemsResponseBody>;
+
+/** Answer of `GET /api/v2/batches/:id`. Pending until every item is there, completed once every run is over. */
+export const RetrieveBatchResponseBody = z.object({
+  id: z.string(),
+  status: z.enum(["PENDING", "PROCESSING", "COMPLETED"]),
+  idempotencyKey: z.string().optional(),
+  createdAt: IsoDate,
+  updatedAt: IsoDate,
+  runCount: z.int(),
+  runs: z.array(z.string()),
+  successfulRunCount: z.int(),
+  failedRunCount: z.int(),
+  processing: z.object({ completedAt: IsoDate.optional(), errors: z.array(z.unknown()) }),
+});
+export type RetrieveBatchResponseBody = z.infer<typeof RetrieveBatchResponseBody>;
