@@ -45,7 +45,7 @@ export function chooseConnection(
   const name = profileName(config, options);
   const profile = findProfile(config, name);
   const fromEnvironment = env["TRIGGER_ACCESS_TOKEN"]?.trim();
-  if (fromEnvironment && !(options.profile !== undefined && profile?.accessToken)) {
+  if (fromEnvironment && options.profile === undefined) {
     const source: TokenSource = { kind: "environment" };
     return { apiUrl, accessToken: checkToken(fromEnvironment, source), source, signedInTo: null };
   }

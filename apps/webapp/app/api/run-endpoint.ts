@@ -3,6 +3,7 @@ import { authenticate } from "./authenticate.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { AppError, type Issue } from "./errors.js";
+import { issueMessage } from "./issue-message.js";
 import { Reply } from "./json-response.js";
 import { readJsonBody, readTextBody } from "./read-body.js";
 import { requireScope, requireSome } from "./require-scope.js";
@@ -49,7 +50,7 @@ async function admit(endpoint: Endpoint, { request, params, context }: Incoming)
 async function readInput(endpoint: Endpoint, request: Request, hasArrived: () => boolean) {
   const issues: Issue[] = [];
   const parse = (schema: ZodType, where: string, value: unknown): unknown => {
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { error: issueMessage });
     if (parsed.success) return parsed.data;
     issues.push(...issuesOf(where, parsed.error));
     return undefined;

@@ -60,7 +60,7 @@ export default function Home() {
           label="Mint a token that reads runs for an hour"
           text="npx trigger.dev mint-token --ttl 3600 --cap read:runs"
         />
-        {first ? <Command label="List runs" text={`npx trigger.dev runs list --project-ref ${first.ref}`} /> : null}
+        <Command label="List your projects" text="npx trigger.dev projects list" />
       </section>
     </Page>
   );

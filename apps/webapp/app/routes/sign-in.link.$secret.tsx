@@ -29,8 +29,13 @@ async function signIn({ request, context }: Args, userId: string) {
   return redirect(target, { headers: { "set-cookie": cookie } });
 }
 
+/** A look at a link is no visit: HEAD requests, and pages that a browser fetches ahead. */
+const isVisit = ({ method, headers }: Request): boolean =>
+  method === "GET" && !/prefetch|prerender/i.test(headers.get("sec-purpose") ?? headers.get("purpose") ?? "");
+
 /** Opening a link signs in. Whoever is signed in as another is asked: a link from somebody else must not swap accounts. */
 export async function loader(args: LoaderFunctionArgs) {
+  if (!isVisit(args.request)) throw new Response(null, { status: 204 });
   const link = await findLink(args);
   if (link.state === "unknown") return data({ state: "unknown" as const }, { status: 400 });
   if (link.state === "expired") return data({ state: "expired" as const }, { status: 410 });

@@ -30,7 +30,8 @@ export function requireRunsList(ability: Ability, query: ListRunsQuery): void {
     ...(query.batch === undefined ? [] : [`read:batch:${query.batch}`]),
   ];
   if (filters.length === 0 && !ability.can(["read:runs"])) throw insufficientScope(["read:runs"]);
-  for (const filter of filters) {
-    if (!ability.can(["read:runs", filter])) throw insufficientScope(["read:runs", filter]);
-  }
+  const missing = filters.filter((filter) => !ability.can(["read:runs", filter]));
+  const [only] = missing;
+  // Of several that are missing each one alone would not do.
+  if (only !== undefined) throw insufficientScope(missing.length === 1 ? ["read:runs", only] : ["read:runs"]);
 }

@@ -106,8 +106,14 @@ export async function startEmbeddedPostgres({
     }
     const server = await launchServer({ cluster, binaries, runAs, durable });
     const stop = async (): Promise<void> => {
-      await endPostmaster(server.pid);
-      await server.exited;
+      // The server does not keep this process alive; its end must be waited for all the same.
+      const waiting = setInterval(() => {}, 1_000);
+      try {
+        await endPostmaster(server.pid);
+        await server.exited;
+      } finally {
+        clearInterval(waiting);
+      }
       if (throwaway) await removeCluster(dataDir, cluster);
       await unlock();
     };

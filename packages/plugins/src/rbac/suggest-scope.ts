@@ -1,6 +1,10 @@
 import { ACTIONS, formatScope, MAX_SCOPE_LENGTH, parseScope, RESOURCE_TYPES } from "./scopes.js";
 
 const LONGEST_WORD = 32;
+/** Further than this a word is no misspelling of any of ours. */
+const FARTHEST = 3;
+/** What is offered to whoever wrote no word of ours: the scope that most tokens want, and never a wide one. */
+const EXAMPLE = { action: "read", type: "runs" } as const;
 /** Zero-width and other invisible characters, and controls. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Surrogate}]/gu;
 
@@ -21,24 +25,28 @@ export function suggestScope(text: string): string {
 function isAdmin(first: string, second: string): boolean {
   const toAdmin = distance(first.toLowerCase(), "admin");
   if (toAdmin === 0) return true;
-  return second === "" && toAdmin <= 2 && toAdmin < nearest(first, ACTIONS).distance;
+  return second === "" && toAdmin <= 2 && toAdmin < nearest(first, ACTIONS, EXAMPLE.action).distance;
 }
 
 function guess(action: string, type: string) {
-  const actionGuess = nearest(action, ACTIONS);
-  const typeGuess = nearest(type, RESOURCE_TYPES);
+  const actionGuess = nearest(action, ACTIONS, EXAMPLE.action);
+  // An action alone was meant for everything.
+  const untyped = type === "" && actionGuess.distance === 0;
+  const typeGuess = nearest(type, RESOURCE_TYPES, untyped ? "all" : EXAMPLE.type);
   return { action: actionGuess.word, type: typeGuess.word, distance: actionGuess.distance + typeGuess.distance };
 }
 
 function nearest<Word extends string>(
   text: string,
-  words: readonly [Word, ...Word[]],
+  words: readonly Word[],
+  otherwise: Word,
 ): { word: Word; distance: number } {
   const lowerCase = text.slice(0, LONGEST_WORD).toLowerCase();
-  let best = { word: words[0], distance: Number.POSITIVE_INFINITY };
+  let best = { word: otherwise, distance: FARTHEST + 1 };
   for (const word of words) {
     const candidate = { word, distance: distance(lowerCase, word.toLowerCase()) };
-    if (candidate.distance < best.distance) best = candidate;
+    const isMisspelling = candidate.distance < word.length || candidate.distance === 0;
+    if (isMisspelling && candidate.distance < best.distance) best = candidate;
   }
   return best;
 }
