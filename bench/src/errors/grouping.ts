@@ -7,14 +7,16 @@ const GOAL_PER_SECOND = 50_000;
 
 /** Prints how well failures are grouped, beside simpler ways, and how many fingerprints one core makes. */
 export async function benchGrouping(root: string): Promise<void> {
-  const halves = {
-    first: await throwCorpus(join(root, "internal-packages/errors/fixtures/first")),
-    second: await throwCorpus(join(root, "internal-packages/errors/fixtures/second")),
+  const fixtures = join(root, "internal-packages/errors/fixtures");
+  const parts = {
+    first: await throwCorpus(join(fixtures, "first")),
+    second: await throwCorpus(join(fixtures, "second")),
+    third: await throwCorpus(join(fixtures, "third")),
   };
   process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");
-  for (const [name, errors] of Object.entries(halves)) printScores(`${name} half`, errors);
-  const all = [...halves.first, ...halves.second];
-  printScores("both halves", all);
+  for (const [name, errors] of Object.entries(parts)) printScores(`${name} part`, errors);
+  const all = Object.values(parts).flat();
+  printScores("all parts", all);
   printSpeed(all);
 }
 

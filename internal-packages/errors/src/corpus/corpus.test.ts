@@ -10,6 +10,7 @@ const fingerprintOfItem = ({ error }: { error: Parameters<typeof fingerprintOf>[
 const everything = async () => [
   ...(await throwCorpus(join(fixtures, "first"))),
   ...(await throwCorpus(join(fixtures, "second"))),
+  ...(await throwCorpus(join(fixtures, "third"))),
 ];
 
 test("really thrown errors of one cause are one group, and of two causes are two", async () => {

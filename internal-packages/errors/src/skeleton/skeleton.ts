@@ -99,7 +99,10 @@ function readPunctuation(text: string, index: number, writer: SkeletonWriter): n
     const repeated = /^\((?:(?:[A-Z][A-Za-z]{1,20} ){1,4}Time|line \d+ column \d+)\)/.exec(
       text.slice(index, index + 64),
     );
-    if (repeated !== null) return index + repeated[0].length;
+    if (repeated !== null) {
+      writer.placeholder();
+      return index + repeated[0].length;
+    }
   }
   writer.separator(character);
   return index + 1;
