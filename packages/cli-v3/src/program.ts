@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addRunCommands, addTaskCommands } from "./add-run-commands.js";
 import { collectCap } from "./cap.js";
 import { withCommonOptions } from "./common-options.js";
 import { redact } from "./terminal-text.js";
@@ -7,7 +8,7 @@ import { version } from "./version.js";
 /** Every command, each loading its own code when it is called. */
 export function createProgram(): Command {
   const program = new Command("trigger.dev")
-    .description("Sign in, mint delegated tokens, look around.")
+    .description("Sign in, mint delegated tokens, trigger tasks and read their runs.")
     .version(version, "-v, --version", "print the version")
     .exitOverride()
     .configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) })
@@ -52,6 +53,8 @@ export function createProgram(): Command {
   ).action(async (profile, options) => (await import("./commands/switch-profile.js")).switchProfile(profile, options));
 
   addListings(program);
+  addRunCommands(program);
+  addTaskCommands(program);
 
   withCommonOptions(
     program

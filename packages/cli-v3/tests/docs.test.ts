@@ -9,8 +9,14 @@ const commands = shellBlocks(text)
   .map((line) => line.replace(/^\w+=\$\((.*)\)$/, "$1"));
 
 let app: TestApp;
+let runId: string;
 beforeAll(async () => {
   [app] = await Promise.all([startApp(), buildCli()]);
+  const run = await app.api<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", {
+    as: app.bootstrap.environments.dev.apiKey,
+    body: {},
+  });
+  runId = run.body.id;
 });
 afterAll(() => app?.stop());
 
@@ -21,8 +27,9 @@ it.each(commands)("`%s` does what the reference says", async (command) => {
     currentProfile: "default",
     profiles: { default: profile, work: profile },
   });
-  const [name, ...args] = command.split(" ");
+  const [name, ...args] = command.replace(/run_\w+/, runId).split(" ");
   expect(name).toBe("trigger.dev");
   // Signing in takes a person; that story has a test of its own.
-  expect(await run(args[0] === "login" ? [...args, "--help"] : args)).toMatchObject({ code: 0 });
+  const env = { TRIGGER_PROJECT_REF: app.bootstrap.project.ref };
+  expect(await run(args[0] === "login" ? [...args, "--help"] : args, env)).toMatchObject({ code: 0 });
 });

@@ -7,6 +7,7 @@ import { requestJson, type RequestSettings } from "./request.js";
 const lazyJwtClaims = async () => (await import("../schemas/jwt-claims.js")).JwtClaimsResponseBody;
 const lazyListRuns = async () => (await import("../schemas/run.js")).ListRunsResponseBody;
 const lazyRetrieveRun = async () => (await import("../schemas/run.js")).RetrieveRunResponseBody;
+const lazyRunId = async () => (await import("../schemas/change-run.js")).RunIdResponseBody;
 const lazyTriggerTask = async () => (await import("../schemas/trigger-task.js")).TriggerTaskResponseBody;
 
 /** `filter[…]` and `page[…]` of a list of runs, as they stand in a URL. */
@@ -31,6 +32,10 @@ export function runMethods(settings: RequestSettings) {
 
     retrieveRun: (id: string) =>
       requestJson(settings, { method: "GET", path: `/api/v3/runs/${pathSegment(id)}` }, lazyRetrieveRun),
+
+    /** Triggers its task again. */
+    replayRun: (id: string) =>
+      requestJson(settings, { method: "POST", path: `/api/v1/runs/${pathSegment(id)}/replay` }, lazyRunId),
 
     /** The claims that a JWT signed with the environment's key must have. */
     createJwtClaims: () => requestJson(settings, { method: "POST", path: "/api/v1/auth/jwt/claims" }, lazyJwtClaims),

@@ -1,0 +1,58 @@
+import { type Command, Option } from "commander";
+import { withCommonOptions } from "./common-options.js";
+import { ENVIRONMENTS } from "./environment-session.js";
+
+/** Adds the options of what works in one environment, and the common ones. */
+function withEnvironmentOptions(command: Command, examples: string[]): Command {
+  return withCommonOptions(
+    command
+      .option("-p, --project-ref <ref>", "the project (TRIGGER_PROJECT_REF; that of trigger.config.ts in this folder)")
+      .addOption(new Option("-e, --env <environment>", "the environment").choices(ENVIRONMENTS).default("prod"))
+      .option("--branch <name>", "the branch of a preview or dev environment")
+      .option("--json", "print JSON in one line"),
+    examples,
+  );
+}
+
+const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
+/** `runs …`: look at the runs of an environment and change them. */
+export function addRunCommands(program: Command): void {
+  const runs = program.command("runs").description("the runs of an environment");
+  withEnvironmentOptions(
+    runs
+      .command("list")
+      .alias("ls")
+      .description("print the newest runs")
+      .option("--status <statuses>", "with these statuses alone, comma-separated, such as QUEUED,FAILED")
+      .option("--task <ids>", "of these tasks alone, comma-separated")
+      .option("--tag <tags>", "with one of these tags, comma-separated")
+      .option("--limit <number>", "how many at most, up to 100", "25"),
+    ["runs list --env dev", "runs list --env dev --status failed --json"],
+  ).action(async (options) => (await import("./commands/list-runs.js")).listRuns(options));
+  withEnvironmentOptions(runs.command("get").description("print one run").argument("<run-id>"), [
+    "runs get run_0mwrnudhccd2rovdzyr6usjl --env dev",
+  ]).action(async (id, options) => (await import("./commands/get-run.js")).getRun(id, options));
+  withEnvironmentOptions(
+    runs.command("replay").description("trigger a run's task again, with the same payload").argument("<run-id>"),
+    ["runs replay run_0mwrnudhccd2rovdzyr6usjl --env dev"],
+  ).action(async (id, options) => (await import("./commands/replay-run.js")).replayRun(id, options));
+}
+
+/** `tasks …`: trigger them. */
+export function addTaskCommands(program: Command): void {
+  const tasks = program.command("tasks").description("the tasks of an environment");
+  withEnvironmentOptions(
+    tasks
+      .command("trigger")
+      .description("trigger a task, and print the run's id")
+      .argument("<task-id>")
+      .option("--payload <json>", "what the task is given")
+      .option("--tag <tag>", "a tag of the run; may be repeated", collect)
+      .option("--delay <time>", "a duration such as 30m, or a time, before which it does not start")
+      .option("--ttl <time>", "a duration after which it expires unless it was started")
+      .option("--idempotency-key <key>", "the run that this key made before, if there is one")
+      .option("--wait", "wait until it is over, print how it ended, and exit 1 unless it succeeded"),
+    ["tasks trigger hello --env dev", `tasks trigger hello --env dev --payload '{"name":"Ada"}' --wait`],
+  ).action(async (id, options) => (await import("./commands/trigger-task.js")).triggerTask(id, options));
+}

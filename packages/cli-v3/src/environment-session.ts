@@ -1,0 +1,38 @@
+import type { ApiClient } from "@trigger.dev/core/client";
+import type { CommonOptions } from "./common-options.js";
+import { connect } from "./connect.js";
+import { findProjectRef } from "./project-ref.js";
+import { withSession } from "./session.js";
+import type { Terminal } from "./terminal.js";
+
+/** The environments that a command can name. */
+export const ENVIRONMENTS = ["dev", "staging", "prod", "preview"] as const;
+
+export interface EnvironmentOptions extends CommonOptions {
+  projectRef?: string;
+  env: (typeof ENVIRONMENTS)[number];
+  branch?: string;
+  json?: boolean;
+}
+
+/** What a command has that works in one environment. */
+export interface EnvironmentSession {
+  terminal: Terminal;
+  /** With a token of that environment. */
+  client: ApiClient;
+}
+
+/** Runs `command` with a token that is good for `scopes` in one environment, and for nothing else. */
+export async function withEnvironment(
+  options: EnvironmentOptions,
+  scopes: string[],
+  command: (session: EnvironmentSession) => Promise<void>,
+): Promise<void> {
+  const projectRef = await findProjectRef(options.projectRef);
+  await withSession(options, async ({ terminal, client, connection }) => {
+    const { env: environment, branch } = options;
+    const at = { projectRef, environment, ...(branch === undefined ? {} : { branch }) };
+    const { token } = await client.exchangeToken(at, { claims: { scopes }, expirationTime: "24h" });
+    await command({ terminal, client: connect(terminal, { apiUrl: connection.apiUrl, accessToken: token }) });
+  });
+}
