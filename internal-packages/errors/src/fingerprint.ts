@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { describeError, type ErrorDescription } from "./describe-error.js";
 import { safeText } from "./safe-text.js";
 import { significantFrames } from "./stack/significant-frames.js";
@@ -49,7 +49,7 @@ export function fingerprintOf(failure: {
   const described = describeError(error);
   const groupedBy = explain(error, described);
   return {
-    fingerprint: hash([environmentId, taskIdentifier, ...partsOf(groupedBy)]),
+    fingerprint: digestOf([environmentId, taskIdentifier, ...partsOf(groupedBy)]),
     errorType: safeText(described.errorType, MAX_ERROR_TYPE),
     errorMessage: safeText(described.message, MAX_ERROR_MESSAGE),
     stackTrace: described.stackTrace === "" ? null : safeText(described.stackTrace, MAX_STACK_TRACE),
@@ -119,7 +119,7 @@ function computedParts({ errorType, frames, skeleton, causes }: GroupedBy): unkn
   return [errorType, frames, skeleton, causes.map((cause) => [cause.errorType, cause.skeleton, cause.frame])];
 }
 
-function hash(parts: readonly unknown[]): string {
-  const digest = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+function digestOf(parts: readonly unknown[]): string {
+  const digest = hash("sha256", JSON.stringify(parts), "hex");
   return FINGERPRINT_VERSION + digest.slice(0, 31);
 }

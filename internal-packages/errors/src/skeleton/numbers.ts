@@ -22,7 +22,7 @@ const REASON_PHRASE =
 /** An HTTP status, exit code or errno tells causes apart; any other number tells occurrences apart. */
 export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: string): boolean {
   if (!/^-?\d{1,5}$/.test(digits) || writer.pending.endsWith("#")) return false;
-  const [third, second, last] = writer.recentWords;
+  const [last, second, third] = writer.recentWords;
   if (SAYS_CODE.has(last) && !(writer.afterPlaceholder && writer.pending !== "")) {
     return !(last === "code" && NO_ERROR_CODE.has(second));
   }

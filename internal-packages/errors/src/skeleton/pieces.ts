@@ -56,11 +56,9 @@ function writeWithoutDigit(piece: string, writer: SkeletonWriter, rest: string):
 
 /** Two labels and a top-level domain, or three labels; property paths such as `user.name` are none. */
 export function isHost(piece: string): boolean {
-  const labels = piece.split(".");
-  if (labels.length < 2 || labels.some((label) => !/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(label)))
-    return false;
-  const last = labels.at(-1);
-  return last !== undefined && TOP_LEVEL_DOMAINS.has(last) && !/[A-Z]/.test(piece);
+  const dot = piece.lastIndexOf(".");
+  if (dot < 1 || !TOP_LEVEL_DOMAINS.has(piece.slice(dot + 1)) || /[A-Z]/.test(piece)) return false;
+  return piece.split(".").every((label) => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label));
 }
 
 function writeDotted(piece: string, writer: SkeletonWriter, rest: string): void {

@@ -4,8 +4,6 @@ import type { SkeletonWriter } from "./writer.js";
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»" };
 const MAX_QUOTED = 256;
 
-export const isQuote = (character: string): boolean => character in CLOSING;
-
 /** Finds closing quotes; each kind is searched from left to right once, so all searches together are linear. */
 export class QuoteFinder {
   readonly #text: string;

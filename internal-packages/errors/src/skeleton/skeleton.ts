@@ -1,6 +1,6 @@
 import { boundText } from "../safe-text.js";
 import { writeChunk } from "./chunk.js";
-import { isQuote, judgeQuoted, QuoteFinder } from "./quotes.js";
+import { judgeQuoted, QuoteFinder } from "./quotes.js";
 import { SkeletonWriter } from "./writer.js";
 
 /** As much of a message as is read: its first 3,072 and last 1,024 characters. */
@@ -31,7 +31,7 @@ export function readSkeleton(text: string): string {
     } else if (code <= 32 || (code >= 127 && code <= 160)) {
       writer.space();
       index += 1;
-    } else if (isQuote(text.charAt(index))) {
+    } else if (BREAKS[code] === QUOTE) {
       index = readQuote({ text, index, writer, quotes, snippetEnd });
     } else {
       index = readPunctuation(text, index, writer);
@@ -125,10 +125,12 @@ function chunkEnd(text: string, start: number): number {
   return end;
 }
 
-/** By character code: 1 where a chunk ends. */
+const QUOTE = 2;
+/** By character code: 1 where a chunk ends, 2 where it ends in a quotation mark. */
 const BREAKS = new Uint8Array(0x2020);
 for (let code = 0; code <= 32; code += 1) BREAKS[code] = 1;
 for (let code = 127; code <= 160; code += 1) BREAKS[code] = 1;
-for (const character of "\"'`()<>{}[],;“”‘’«»") BREAKS[character.charCodeAt(0)] = 1;
+for (const character of "()<>{}[],;") BREAKS[character.charCodeAt(0)] = 1;
+for (const character of "\"'`“”‘’«»") BREAKS[character.charCodeAt(0)] = QUOTE;
 
 const isChunkCode = (code: number): boolean => code >= BREAKS.length || BREAKS[code] === 0;

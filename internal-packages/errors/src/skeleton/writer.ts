@@ -11,21 +11,24 @@ const MAX_SEPARATORS = 64;
  * date, a list of ids and an address look alike however they are written.
  */
 export class SkeletonWriter {
-  #parts: string[] = [];
+  #written = "";
   #pending = "";
   #afterPlaceholder = false;
-  /** Lower-case words, the newest last. */
-  #recent: [string, string, string] = ["", "", ""];
+  /** Lower-case words, the nearest first. */
+  #last = "";
+  #second = "";
+  #third = "";
   #sawRefusal = false;
   #sawSql = false;
 
-  /** The words before this point, lower-case, the nearest first. */
+  /** The word before this point, lower-case. */
   get lastWord(): string {
-    return this.#recent[2];
+    return this.#last;
   }
 
+  /** The three words before this point, lower-case, the nearest first. */
   get recentWords(): readonly [string, string, string] {
-    return this.#recent;
+    return [this.#last, this.#second, this.#third];
   }
 
   /** The separators since the last word or placeholder. */
@@ -34,7 +37,7 @@ export class SkeletonWriter {
   }
 
   get atStart(): boolean {
-    return this.#parts.length === 0;
+    return this.#written === "";
   }
 
   get afterPlaceholder(): boolean {
@@ -65,14 +68,16 @@ export class SkeletonWriter {
       this.#pending = "";
       return;
     }
-    this.#parts.push(this.#pending, PLACEHOLDER);
+    this.#written += this.#pending + PLACEHOLDER;
     this.#pending = "";
     this.#afterPlaceholder = true;
   }
 
   /** A word that stays, unless it belongs to the number before it. */
   word(word: string, lower = word.toLowerCase()): void {
-    this.#recent = [this.#recent[1], this.#recent[2], lower];
+    this.#third = this.#second;
+    this.#second = this.#last;
+    this.#last = lower;
     if (REFUSES.has(lower)) this.#sawRefusal = true;
     if (word.length <= 6 && SQL_CLAUSES.has(word)) this.#sawSql = true;
     let written = word;
@@ -84,13 +89,13 @@ export class SkeletonWriter {
       }
       if (this.#pending === " ") written = singular(word);
     }
-    this.#parts.push(this.#pending, written);
+    this.#written += this.#pending + written;
     this.#pending = "";
     this.#afterPlaceholder = false;
   }
 
   finish(): string {
-    return (this.#parts.join("") + this.#pending).trim();
+    return (this.#written + this.#pending).trim();
   }
 }
 
