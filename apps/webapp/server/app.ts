@@ -1,4 +1,6 @@
+import type { Server } from "node:http";
 import { createEncryption, createRbac, type Secrets } from "@trigger.dev/rbac";
+import { startSweeper } from "@trigger.dev/run-engine";
 import { createPrisma } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
@@ -9,27 +11,38 @@ import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
 import { createTokenLedger } from "../app/services/token-ledger.server.js";
 import type { Config } from "./config.js";
+import { attachDevSocket, type DevSocket } from "./dev-socket.js";
 import { createFront } from "./http/front.js";
 import { readRouteTable } from "./http/route-table.js";
 import { createPluginLog } from "./plugin-log.js";
+
+/** Runs of one environment at once. */
+const ENVIRONMENT_CONCURRENCY = 300;
 
 export interface AppOptions {
   config: Config;
   secrets: Secrets;
   /** Stays the caller's to end. */
   pool: Pool;
+  /** Where `pool` is connected to. */
+  databaseUrl: string;
   log: Logger;
   assetsFolder: string;
 }
 
 export interface App {
   fetch: ReturnType<typeof createFront>["fetch"];
+  /** Serves websockets on the server that hands its requests to `fetch`. */
+  attach(server: Server): void;
+  /** Ends what would go on for ever, so that the server can be drained. */
+  stopStreams(): Promise<void>;
   /** Writes down what is still in memory and lets go of everything but the pool. */
   close(): Promise<void>;
 }
 
 /** Puts the server together. Everything that a request meets is made here, in the bundle that holds the routes. */
-export async function createApp({ config, secrets, pool, log, assetsFolder }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, secrets, pool, log } = options;
   const prisma = createPrisma(pool);
   const encryption = createEncryption(secrets);
   const plugin = config.rbacPlugin ?? undefined;
@@ -37,6 +50,16 @@ export async function createApp({ config, secrets, pool, log, assetsFolder }: Ap
   const rates = createRates(pool, config.rateLimits);
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
   const routes = readRouteTable(build);
+  const stopping = new AbortController();
+  const engine = {
+    pool,
+    settings: { leaseMs: config.runLeaseSeconds * 1000, environmentConcurrency: ENVIRONMENT_CONCURRENCY },
+  };
+  const sweeper = await startSweeper(engine, {
+    onError: (err) => log.error({ err }, "runs were not swept"),
+    onMessage: (level, message) => log[level === "error" ? "warn" : "debug"]({ jobs: message }, "the job library says"),
+  });
+  let socket: DevSocket | undefined;
   const services: AppServices = {
     config,
     pool,
@@ -47,13 +70,23 @@ export async function createApp({ config, secrets, pool, log, assetsFolder }: Ap
     rates,
     auditLater,
     ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
+    engine,
+    stopping: stopping.signal,
     log,
     routes: routes.api,
   };
-  const front = createFront({ services, build, routes, assetsFolder });
+  const front = createFront({ services, build, routes, assetsFolder: options.assetsFolder });
   return {
     fetch: front.fetch,
+    attach(server) {
+      socket = attachDevSocket({ server, rbac, databaseUrl: options.databaseUrl, log });
+    },
+    async stopStreams() {
+      stopping.abort();
+      await socket?.close();
+    },
     async close() {
+      await sweeper.close();
       await auditLater.flush();
       await rbac.close();
       await prisma.$disconnect();

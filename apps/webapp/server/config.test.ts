@@ -26,6 +26,7 @@ describe("loadConfig", () => {
       userActorDefaultCap: null,
       userActorMaxTtlSeconds: 31_536_000,
       environmentKeyGraceSeconds: 86_400,
+      runLeaseSeconds: 45,
       logLevel: "info",
       workers: 1,
       production: false,

@@ -61,6 +61,7 @@ const environmentSchema = z.object({
   USER_ACTOR_DEFAULT_CAP: scopes.optional(),
   USER_ACTOR_MAX_TTL_SECONDS: wholeNumber(1, MAX_LIFETIME_SECONDS).default(MAX_LIFETIME_SECONDS),
   ENVIRONMENT_KEY_GRACE_SECONDS: wholeNumber(0, MAX_LIFETIME_SECONDS).default(86_400),
+  RUN_LEASE_SECONDS: wholeNumber(1, 86_400).default(45),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"], "must be trace, debug, info, warn, error or silent")
     .default("info"),
@@ -85,6 +86,8 @@ export interface Config {
   userActorDefaultCap: readonly string[] | null;
   userActorMaxTtlSeconds: number;
   environmentKeyGraceSeconds: number;
+  /** How long a worker may be silent about a run before the run is taken from it. */
+  runLeaseSeconds: number;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   workers: number;
   /** A production instance makes no secret of its own: `NODE_ENV=production` with a `DATABASE_URL`. */
@@ -127,6 +130,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     userActorDefaultCap: values.USER_ACTOR_DEFAULT_CAP ?? null,
     userActorMaxTtlSeconds: values.USER_ACTOR_MAX_TTL_SECONDS,
     environmentKeyGraceSeconds: values.ENVIRONMENT_KEY_GRACE_SECONDS,
+    runLeaseSeconds: values.RUN_LEASE_SECONDS,
     logLevel: values.LOG_LEVEL,
     workers: values.WORKERS,
     production: env.NODE_ENV === "production" && values.DATABASE_URL !== undefined,

@@ -51,14 +51,16 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   });
   const { createApp } = await loadApp();
   const assetsFolder = fileURLToPath(new URL("./client", import.meta.url));
-  const app = await createApp({ config, secrets, pool, log, assetsFolder });
+  const app = await createApp({ config, secrets, pool, databaseUrl, log, assetsFolder });
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, getRequestListener(app.fetch));
   // Their bytes are bounded above. Past a count (2000 unless said) Node drops them unseen, a second Authorization too.
   server.maxHeadersCount = 0;
+  app.attach(server);
   const drain = prepareDrain(server, DRAIN_MS);
   await listen(server, config);
   return {
     async close() {
+      await app.stopStreams();
       await drain();
       await app.close();
       await pool.end();

@@ -25,6 +25,13 @@ function parse(text: string, contentType: string | null) {
   return contentType?.includes("json") && text !== "" ? JSON.parse(text) : {};
 }
 
+/** A stream of events has no end to wait for. */
+async function readText(response: Response): Promise<string> {
+  if (response.headers.get("content-type") !== "text/event-stream") return response.text();
+  await response.body?.cancel();
+  return "";
+}
+
 /** A client of the server at `origin`; redirects are answers, not followed. */
 export function createApi(origin: string): Api {
   return async (method, path, { as, body, headers = {}, raw } = {}) => {
@@ -38,7 +45,7 @@ export function createApi(origin: string): Api {
       },
       body: raw ?? (body === undefined ? null : JSON.stringify(body)),
     });
-    const text = await response.text();
+    const text = await readText(response);
     return {
       status: response.status,
       headers: response.headers,

@@ -24,6 +24,7 @@ export const ID_KINDS = [
   "req",
   "run",
   "session",
+  "snapshot",
   "task",
   "uat",
   "user",

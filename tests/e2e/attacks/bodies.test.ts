@@ -16,14 +16,14 @@ afterAll(() => cast?.world.stop());
 
 describe.each(ROUTE_NAMES_WITH_BODY)("the body of %s", (name) => {
   const [method = "", template = ""] = name.split(" ");
-  const limit = name.includes("trigger") ? 32 * MIB : MIB;
+  const limit = (rowOf(name).mebibytes ?? 1) * MIB;
   const send = (request: { raw?: string; headers?: Record<string, string>; body?: unknown }, as = cast.takerOf(name)) =>
     cast.world.app.api(method, cast.pathOf(template), { as, ...request });
 
   it("is JSON and says so", async () => {
     const before = await fingerprint(cast.world.pool);
     const raw = JSON.stringify(rowOf(name).body);
-    const takesPlainText = name === "POST /api/v1/token";
+    const takesPlainText = rowOf(name).plainText === true;
     for (const type of [
       "text/plain;charset=UTF-8",
       "application/x-www-form-urlencoded",

@@ -12,6 +12,10 @@ export interface Row {
   keys: readonly [number, number, number];
   jwts: readonly [number, number, number, number];
   body?: JsonObject;
+  /** How large a body it takes; 1 unless said. */
+  mebibytes?: number;
+  /** It takes its JSON under `text/plain` as well. */
+  plainText?: true;
   /** Puts in place, as the owner, what the request is about. */
   needs?: "variable" | "token" | "key";
 }
@@ -33,6 +37,13 @@ const DISCOVERY = { ...NO_KEYS, people: [200, 200, 200, 200] } as const;
 /** Of one run of the dev environment: `write:runs`. */
 const RUN_CHANGE = { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 403, 403, 200] } as const;
 
+/** What a worker asks with its environment's key. */
+const WORKER = { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [401, 401, 401, 401] } as const;
+/** The same of one run of the dev environment. */
+const WORKER_OF_RUN = { ...WORKER, keys: [200, 404, 404] } as const;
+const TASKS = { ...NO_KEYS, people: [200, 200, 403, 404] } as const;
+
+const DEV_RUN = "/engine/v1/dev/runs/{runId}";
 const ENVVARS = "/api/v1/projects/{ref}/envvars/{env}";
 
 export const ROUTES: Readonly<Record<string, Row>> = {
@@ -41,7 +52,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "DELETE /api/v1/auth/tokens/{tokenId}": { ...NO_KEYS, people: [204, 204, 403, 404], needs: "token" },
   "POST /api/v1/auth/user-actor-token": { ...NO_KEYS, people: [200, 401, 401, 200], body: {} },
   "POST /api/v1/authorization-code": PUBLIC(200),
-  "POST /api/v1/token": { ...PUBLIC(400), body: { authorizationCode: "unknown" } },
+  "POST /api/v1/token": { ...PUBLIC(400), body: { authorizationCode: "unknown" }, plainText: true },
   "GET /api/v1/orgs": DISCOVERY,
   "GET /api/v1/orgs/{slug}": { ...NO_KEYS, people: [200, 200, 200, 404] },
   "POST /api/v1/orgs/{slug}/projects": { ...NO_KEYS, people: [200, 200, 403, 404], body: { name: "Another" } },
@@ -68,7 +79,45 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "POST /api/v1/runs/{runId}/replay": RUN_CHANGE,
   "POST /api/v1/runs/{runId}/tags": { ...RUN_CHANGE, body: { tags: ["matrix"] } },
   "GET /api/v3/runs/{runId}": { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] },
-  "POST /api/v1/tasks/{taskId}/trigger": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 403, 403, 200], body: {} },
+  "POST /api/v2/runs/{runId}/cancel": RUN_CHANGE,
+  "POST /api/v1/projects/{ref}/background-workers": {
+    ...WORKER,
+    keys: [200, 200, 404],
+    body: { metadata: { contentHash: "1", tasks: [{ id: "hello", filePath: "hello.ts" }] } },
+    mebibytes: 32,
+  },
+  "GET /api/v1/projects/{ref}/{env}/workers/current": TASKS,
+  "GET /api/v1/projects/{ref}/dev-status": TASKS,
+  "GET /engine/v1/dev/config": WORKER,
+  "GET /engine/v1/dev/presence": WORKER,
+  "POST /engine/v1/dev/dequeue": { ...WORKER, keys: [404, 404, 404], body: { currentWorker: "none" }, plainText: true },
+  "POST /engine/v1/dev/disconnect": { ...WORKER, body: { runFriendlyIds: [] }, plainText: true },
+  [`POST ${DEV_RUN}/snapshots/{snapshotId}/attempts/start`]: {
+    ...WORKER,
+    keys: [409, 404, 404],
+    body: {},
+    plainText: true,
+  },
+  [`POST ${DEV_RUN}/snapshots/{snapshotId}/attempts/complete`]: {
+    ...WORKER,
+    keys: [400, 400, 400],
+    body: { completion: { ok: true, id: "another_run" } },
+    mebibytes: 32,
+    plainText: true,
+  },
+  [`POST ${DEV_RUN}/snapshots/{snapshotId}/heartbeat`]: { ...WORKER_OF_RUN, body: {}, plainText: true },
+  [`GET ${DEV_RUN}/snapshots/latest`]: WORKER_OF_RUN,
+  [`POST ${DEV_RUN}/logs/debug`]: { ...WORKER, keys: [204, 404, 404], body: { message: "warm" }, plainText: true },
+  "POST /otel/v1/traces": PUBLIC(200),
+  "POST /otel/v1/logs": PUBLIC(200),
+  "POST /otel/v1/metrics": PUBLIC(200),
+  "POST /api/v1/tasks/{taskId}/trigger": {
+    ...NO_PEOPLE,
+    keys: [200, 200, 200],
+    jwts: [200, 403, 403, 200],
+    body: {},
+    mebibytes: 32,
+  },
   "GET /api/v2/batches/{batchId}": { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] },
   "POST /api/v3/batches": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 403, 403, 200], body: { runCount: 1 } },
   "POST /api/v3/batches/{batchId}/items": RUN_CHANGE,

@@ -1,6 +1,7 @@
 import type { PrismaClient } from "@trigger.dev/database";
 import type { RbacController } from "@trigger.dev/plugins/rbac";
 import type { Encryption, Secrets } from "@trigger.dev/rbac";
+import type { EngineContext } from "@trigger.dev/run-engine";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../server/config.js";
@@ -20,6 +21,9 @@ export interface AppServices {
   rates: Rates;
   auditLater: AuditBuffer;
   ledger: TokenLedger;
+  engine: EngineContext;
+  /** Aborted when the server begins to stop: answers that would go on for ever end. */
+  stopping: AbortSignal;
   /** Every URL of the API, as the build has them. */
   routes: readonly RouteEntry[];
   log: Logger;

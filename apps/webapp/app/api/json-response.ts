@@ -18,7 +18,7 @@ const CLOSE = { connection: "close" };
 /** An answer of a handler that is more than a 200 with a body. */
 export class Reply {
   constructor(
-    /** Undefined: no body. */
+    /** Undefined: no body. A stream goes out as it is, under the content type of `init`. */
     readonly body: unknown,
     readonly init: { status?: number; headers?: Record<string, string> } = {},
   ) {}
@@ -32,7 +32,8 @@ export function jsonResponse(
 ): Response {
   const common = config.appOrigin.startsWith("https:") ? API_HEADERS_OVER_TLS : API_HEADERS;
   const close = hasArrived() ? null : CLOSE;
-  return new Response(body === undefined ? null : JSON.stringify(body), {
+  const written = body === undefined ? null : body instanceof ReadableStream ? body : JSON.stringify(body);
+  return new Response(written, {
     status: init.status ?? 200,
     headers: { ...common, ...headers, "x-request-id": requestId, ...close, ...init.headers },
   });

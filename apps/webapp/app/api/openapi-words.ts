@@ -35,6 +35,8 @@ export const TAGS: Record<string, string> = {
   Environments: "Environments, their keys and their branches.",
   "Environment variables": "What the tasks of an environment get to see. Sealed in the database.",
   Runs: "Trigger tasks and read their runs, in the environment that the credential belongs to.",
+  Tasks: "What the tasks of a project are, and whether anybody is there to execute them.",
+  Workers: "What `trigger.dev dev` asks while it executes the runs of an environment.",
   Batches: "Trigger many tasks together, and read how their runs stand.",
   Server: "The server itself.",
 };
@@ -47,6 +49,10 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
   name: { description: "A variable's name.", example: "GREETING" },
   taskId: { description: "A task's identifier.", example: "hello" },
   key: { description: "An idempotency key, as it was sent with the trigger.", example: "order-7" },
+  snapshotId: {
+    description: "A snapshot's id: the run's state that the worker knows of.",
+    example: "snapshot_0mwrnsmvbi40sy5qbkz2hjdu",
+  },
   runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
   batchId: { description: "A batch's id.", example: "batch_0mwrnarsbyli0rnrdvfrcxnl" },
   packetName: { description: "What the client calls it; of no meaning here.", example: "payload.json" },

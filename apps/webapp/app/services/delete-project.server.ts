@@ -1,3 +1,4 @@
+import { deleteRunsOf } from "@trigger.dev/run-engine";
 import { notFound } from "../api/errors.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 
@@ -16,9 +17,7 @@ export async function deleteProject(
     );
     const project = found.rows[0];
     if (!project) throw notFound("Project");
-    await client.query("DELETE FROM run WHERE environment_id IN (SELECT id FROM environment WHERE project_id = $1)", [
-      project.id,
-    ]);
+    await deleteRunsOf(client, "SELECT id FROM environment WHERE project_id = $1", [project.id]);
     await client.query("DELETE FROM project WHERE id = $1", [project.id]);
     await auditChange(client, context, {
       action: "project.delete",

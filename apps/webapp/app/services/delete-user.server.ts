@@ -1,3 +1,4 @@
+import { deleteRunsOf } from "@trigger.dev/run-engine";
 import { notFound } from "../api/errors.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 
@@ -16,10 +17,7 @@ export async function deleteUser(
        WHERE m.user_id = $1 ORDER BY o.id FOR NO KEY UPDATE OF o`,
       [userId],
     );
-    await client.query(
-      "DELETE FROM run WHERE environment_id IN (SELECT id FROM environment WHERE owner_user_id = $1)",
-      [userId],
-    );
+    await deleteRunsOf(client, "SELECT id FROM environment WHERE owner_user_id = $1", [userId]);
     const deleted = await client.query<{ email: string }>(`DELETE FROM "user" WHERE id = $1 RETURNING email`, [userId]);
     const email = deleted.rows[0]?.email;
     if (email === undefined) throw notFound("User");

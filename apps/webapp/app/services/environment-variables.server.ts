@@ -53,6 +53,21 @@ const itemOf = async (
     : await encryption.open(row.ciphertext, environmentVariableContext(row.environmentId, row.name)),
 });
 
+/** Every variable with its value, secret ones too: for the process that executes the environment's tasks, and nobody else. */
+export async function environmentVariablesToRunWith(
+  { prisma, encryption }: Pick<Context, "prisma" | "encryption">,
+  { id, parentId }: Environment,
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const environmentId of parentId === null ? [id] : [parentId, id]) {
+    const rows = await prisma.environmentVariable.findMany({ where: { environmentId }, take: MOST_VARIABLES });
+    for (const { name, ciphertext } of rows) {
+      values[name] = await encryption.open(ciphertext, environmentVariableContext(environmentId, name));
+    }
+  }
+  return values;
+}
+
 /** What a worker may know of them before it runs a task: those that are not secret. */
 export async function listWorkerVariables(
   context: Context,

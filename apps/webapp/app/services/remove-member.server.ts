@@ -1,3 +1,4 @@
+import { deleteRunsOf } from "@trigger.dev/run-engine";
 import { keepAnOwner, lockOrganization, memberRole, OWNER } from "./membership.server.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 
@@ -26,7 +27,7 @@ export async function removeMember(
     const role = await memberRole(client, organization.id, input.userId);
     if (role === OWNER) await keepAnOwner(client, organization.id, input.userId);
     const member = [organization.id, input.userId];
-    await client.query(`DELETE FROM run WHERE environment_id IN (${DEV_ENVIRONMENTS})`, member);
+    await deleteRunsOf(client, DEV_ENVIRONMENTS, member);
     await client.query(`DELETE FROM environment WHERE id IN (${DEV_ENVIRONMENTS})`, member);
     await client.query(END, member);
     await auditChange(client, context, {

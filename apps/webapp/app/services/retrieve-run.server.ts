@@ -1,16 +1,21 @@
 import type { RetrieveRunResponseBody } from "@trigger.dev/core/v3";
 import { isId } from "@trigger.dev/core/ids";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
+import { describeFailure, type RunFailure } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
 import { insufficientScope, notFound } from "../api/errors.js";
 import { scopesToReadRun } from "./run-access.js";
 import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
-import { readPacket } from "./run-packet.js";
+import { JSON_TYPE, readPacket } from "./run-packet.js";
 
 interface DetailRow extends RunRow {
   payload: string | null;
   payloadType: string;
   metadata: string | null;
+  output: string | null;
+  outputType: string | null;
+  failure: RunFailure | null;
+  attemptCount: number;
 }
 
 /**
@@ -28,21 +33,25 @@ export async function retrieveRun(
   if (!ability.can(run ? scopesToReadRun(run) : [needed])) throw insufficientScope([needed]);
   if (run === undefined) throw notFound("Run");
   const payload = readPacket(run.payload, run.payloadType);
+  const output = readPacket(run.output, run.outputType ?? JSON_TYPE);
   return {
     ...runItem(run, environment, user),
     depth: 0,
     triggerFunction: "trigger",
     ...(payload === undefined ? {} : { payload }),
     ...(run.metadata === null ? {} : { metadata: readPacket(run.metadata, "application/json") }),
+    ...(output === undefined ? {} : { output }),
+    ...(run.failure === null ? {} : { error: describeFailure(run.failure) }),
     relatedRuns: {},
-    attemptCount: 0,
+    attemptCount: run.attemptCount,
   };
 }
 
 async function findRun(context: Pick<AppContext, "pool">, environmentId: string, runId: string) {
   const { rows } = await context.pool.query<DetailRow>({
     name: "retrieve-run",
-    text: `SELECT ${RUN_COLUMNS}, payload, payload_type AS "payloadType", metadata
+    text: `SELECT ${RUN_COLUMNS}, payload, payload_type AS "payloadType", metadata, output,
+             output_type AS "outputType", error AS failure, attempt_count AS "attemptCount"
            FROM run WHERE environment_id = $1 AND id = $2`,
     values: [environmentId, runId],
   });

@@ -15,11 +15,15 @@ export interface RunRow {
   delayUntil: Date | null;
   createdAt: Date;
   updatedAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  usageMs: number;
 }
 
 export const RUN_COLUMNS = `id, task_identifier AS "taskIdentifier", status, version,
   idempotency_key AS "idempotencyKey", is_test AS "isTest", tags, batch_id AS "batchId", ttl,
-  delay_until AS "delayUntil", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  delay_until AS "delayUntil", created_at AS "createdAt", updated_at AS "updatedAt",
+  started_at AS "startedAt", finished_at AS "finishedAt", usage_ms AS "usageMs"`;
 
 const QUEUED: readonly RunStatus[] = ["QUEUED", "DELAYED", "PENDING_VERSION"];
 const EXECUTING: readonly RunStatus[] = ["DEQUEUED", "EXECUTING"];
@@ -48,6 +52,9 @@ export function runItem(row: RunRow, environment: Environment, owner: User | nul
     ...(row.version === null ? {} : { version: row.version }),
     ...(row.idempotencyKey === null ? {} : { idempotencyKey: row.idempotencyKey }),
     ...(row.delayUntil === null ? {} : { delayedUntil: row.delayUntil.toISOString() }),
+    ...(row.startedAt === null ? {} : { startedAt: row.startedAt.toISOString() }),
+    ...(row.finishedAt === null ? {} : { finishedAt: row.finishedAt.toISOString() }),
+    ...(row.status === "EXPIRED" && row.finishedAt ? { expiredAt: row.finishedAt.toISOString() } : {}),
     ...(row.ttl === null ? {} : { ttl: row.ttl }),
     ...(row.batchId === null ? {} : { batchId: row.batchId }),
     ...statusFlags(row.status),
@@ -57,7 +64,7 @@ export function runItem(row: RunRow, environment: Environment, owner: User | nul
     tags: row.tags,
     costInCents: 0,
     baseCostInCents: 0,
-    durationMs: 0,
+    durationMs: row.usageMs,
     env: {
       id: environment.id,
       name: environment.slug,

@@ -21,3 +21,4 @@ export * from "./tokens.js";
 export * from "./trigger-task.js";
 export * from "./user-actor-token.js";
 export * from "./whoami.js";
+export * from "./worker.js";

@@ -1,0 +1,50 @@
+import { isId } from "@trigger.dev/core/ids";
+import type { CompleteAttemptRequestBody } from "@trigger.dev/core/v3";
+import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
+import { type AttemptResult, completeAttempt } from "@trigger.dev/run-engine";
+import type { AppContext } from "../api/context.js";
+import { refuse } from "./refuse.server.js";
+import { JSON_TYPE } from "./run-packet.js";
+import { snapshotMessage } from "./worker-messages.js";
+import { workerRefusal } from "./worker-refusal.js";
+
+/**
+ * Ends an attempt as its worker says. Repeated, it answers the same.
+ * @throws AppError 400 for another run's completion, 404, or 409 for an attempt that was given up
+ */
+export async function completeRunAttempt(
+  { engine }: Pick<AppContext, "engine">,
+  { environment }: EnvironmentAuthentication,
+  { runId, snapshotId, completion }: { runId: string; snapshotId: string } & CompleteAttemptRequestBody,
+) {
+  if (!isId("run", runId)) throw workerRefusal("run_not_found");
+  if (completion.id !== runId) {
+    throw refuse("body.completion.id", "Invalid request: body.completion.id must be the run of the path");
+  }
+  const result = resultOf(completion);
+  const completed = await completeAttempt(engine, { environmentId: environment.id, runId, snapshotId, result });
+  if (!completed.ok) throw workerRefusal(completed.reason);
+  const { attemptStatus, snapshot, attemptNumber } = completed;
+  return {
+    result: {
+      attemptStatus,
+      snapshot: snapshotMessage(snapshot),
+      run: { id: runId, friendlyId: runId, status: snapshot.status, attemptNumber },
+    },
+  };
+}
+
+function resultOf(completion: CompleteAttemptRequestBody["completion"]): AttemptResult {
+  const usageMs = completion.usage?.durationMs ?? 0;
+  if (completion.ok) {
+    const { output, outputType } = completion;
+    return { ok: true, usageMs, output: { text: output ?? null, type: outputType ?? JSON_TYPE } };
+  }
+  const { error, retry, skippedRetrying = false } = completion;
+  return {
+    ok: false,
+    usageMs,
+    failure: error,
+    retryAt: retry === undefined || skippedRetrying ? null : new Date(retry.timestamp),
+  };
+}

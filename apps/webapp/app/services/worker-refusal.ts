@@ -1,0 +1,17 @@
+import type { Refusal } from "@trigger.dev/run-engine";
+import { AppError, notFound } from "../api/errors.js";
+
+/** A refusal of the engine as the API answers it. */
+export function workerRefusal(reason: Refusal): AppError {
+  switch (reason) {
+    case "run_not_found":
+      return notFound("Run");
+    case "snapshot_not_found":
+      return notFound("Attempt");
+    case "not_current":
+      return new AppError("conflict", "The run has moved on: this attempt of it is not current any more.", {
+        // The published clients repeat a 409 otherwise.
+        headers: { "x-should-retry": "false" },
+      });
+  }
+}

@@ -1,0 +1,20 @@
+import type { Pool } from "pg";
+
+export interface EngineSettings {
+  /** How long a worker may be silent about a run. */
+  leaseMs: number;
+  /** Runs of one environment at once. */
+  environmentConcurrency: number;
+}
+
+/** What every operation of the engine needs. */
+export interface EngineContext {
+  pool: Pool;
+  settings: EngineSettings;
+}
+
+/** One run. No operation finds a run by its id alone. */
+export interface RunKey {
+  environmentId: string;
+  runId: string;
+}

@@ -1,0 +1,46 @@
+import type { RunStatus } from "@trigger.dev/core/v3";
+
+/** Every change of state that there is. A state that leads nowhere is final. */
+export const RUN_TRANSITIONS = {
+  PENDING_VERSION: ["QUEUED", "CANCELED", "EXPIRED"],
+  DELAYED: ["DELAYED", "QUEUED", "CANCELED", "EXPIRED"],
+  QUEUED: ["DEQUEUED", "CANCELED", "EXPIRED"],
+  /** A worker has it: not started yet, or between two attempts that it makes itself. */
+  DEQUEUED: ["EXECUTING", "QUEUED", "CANCELED"],
+  EXECUTING: [
+    "DEQUEUED",
+    "QUEUED",
+    "WAITING",
+    "COMPLETED",
+    "CANCELED",
+    "FAILED",
+    "CRASHED",
+    "SYSTEM_FAILURE",
+    "TIMED_OUT",
+  ],
+  WAITING: ["EXECUTING", "QUEUED", "CANCELED", "CRASHED", "SYSTEM_FAILURE", "TIMED_OUT"],
+  COMPLETED: [],
+  CANCELED: [],
+  FAILED: [],
+  CRASHED: [],
+  SYSTEM_FAILURE: [],
+  TIMED_OUT: [],
+  EXPIRED: [],
+} as const satisfies Record<RunStatus, readonly RunStatus[]>;
+
+/** Whether a run in `from` may go to `to`. */
+export const mayMove = (from: RunStatus, to: RunStatus): boolean =>
+  (RUN_TRANSITIONS[from] satisfies readonly RunStatus[] as readonly RunStatus[]).includes(to);
+
+/** Whether nothing can happen to a run in this state any more. */
+export const isFinal = (status: RunStatus): boolean => RUN_TRANSITIONS[status].length === 0;
+
+/** What a worker is told of a run's state. */
+export type ExecutionStatus =
+  | "RUN_CREATED"
+  | "DELAYED"
+  | "QUEUED"
+  | "PENDING_EXECUTING"
+  | "EXECUTING"
+  | "PENDING_CANCEL"
+  | "FINISHED";
