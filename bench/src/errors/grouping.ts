@@ -3,6 +3,8 @@ import { fingerprintOf } from "@trigger.dev/errors";
 import { byPlainRegex, byRawMessage, type LabelledError, scoreOf, throwCorpus } from "@trigger.dev/errors/corpus";
 
 const place = { environmentId: "env_bench", taskIdentifier: "bench" };
+/** The goal is for all parts together. */
+const ALL = "all parts";
 const GOAL_PER_SECOND = 50_000;
 
 /** Prints how well failures are grouped, beside simpler ways, and how many fingerprints one core makes. */
@@ -16,7 +18,7 @@ export async function benchGrouping(root: string): Promise<void> {
   process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");
   for (const [name, errors] of Object.entries(parts)) printScores(`${name} part`, errors);
   const all = Object.values(parts).flat();
-  printScores("all parts", all);
+  printScores(ALL, all);
   printSpeed(all);
 }
 
@@ -29,7 +31,8 @@ function printScores(title: string, errors: readonly LabelledError[]): void {
   for (const [name, keyOf] of ways) {
     const { precision, recall, groupsPerCause, causes } = scoreOf(errors, ({ error }) => keyOf(error));
     const figures = [precision, recall, groupsPerCause].map((figure) => figure.toFixed(3)).join("  ");
-    const verdict = name === "fingerprint" ? (precision >= 0.995 && recall >= 0.97 ? "  ok" : "  MISSED") : "";
+    const verdict =
+      name === "fingerprint" && title === ALL ? (precision >= 0.995 && recall >= 0.97 ? "  ok" : "  MISSED") : "";
     process.stdout.write(
       `${title.padEnd(14)}${String(causes).padStart(4)} causes  ${name.padEnd(14)}${figures}${verdict}\n`,
     );
