@@ -8,7 +8,7 @@ const BY_CODE: Record<string, (message: string) => string> = {
   EACCES: (message) => `This account may not do that (${message}).`,
   ENOSPC: () => "The disk is full.",
   ECONNREFUSED: (message) => `The database does not answer (${message}): see DATABASE_URL.`,
-  ENOTFOUND: (message) => `The database's host is unknown (${message}): see DATABASE_URL.`,
+  ENOTFOUND: (message) => `A host is unknown (${message}): see HOST and DATABASE_URL.`,
   "23503": () => "What this belongs to was deleted at the same moment.",
   "28P01": () => "The database refuses the password in DATABASE_URL.",
   "28000": (message) => `The database refuses DATABASE_URL: ${message}.`,
