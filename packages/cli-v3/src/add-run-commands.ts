@@ -34,6 +34,10 @@ export function addRunCommands(program: Command): void {
     "runs get run_0mwrnudhccd2rovdzyr6usjl --env dev",
   ]).action(async (id, options) => (await import("./commands/get-run.js")).getRun(id, options));
   withEnvironmentOptions(
+    runs.command("cancel").description("cancel a run, at once and for good").argument("<run-id>"),
+    ["runs cancel run_0mwrnudhccd2rovdzyr6usjl --env dev"],
+  ).action(async (id, options) => (await import("./commands/cancel-run.js")).cancelRun(id, options));
+  withEnvironmentOptions(
     runs.command("replay").description("trigger a run's task again, with the same payload").argument("<run-id>"),
     ["runs replay run_0mwrnudhccd2rovdzyr6usjl --env dev"],
   ).action(async (id, options) => (await import("./commands/replay-run.js")).replayRun(id, options));

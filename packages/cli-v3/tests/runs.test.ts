@@ -106,6 +106,14 @@ describe("runs", () => {
     });
   });
 
+  it("are cancelled, and whoever waits for one is told", async () => {
+    const waited = ["tasks", "trigger", "hello", "--idempotency-key", "cancelled"];
+    const id = (await cli(...waited)).stdout.trim();
+    const waiting = cli(...waited, "--wait");
+    expect(await cli("runs", "cancel", id)).toMatchObject({ code: 0, stderr: "", stdout: `${id}\n` });
+    expect(await waiting).toMatchObject({ code: 1, stderr: "Error: The run ended as CANCELED.\n" });
+  });
+
   it("are replayed", async () => {
     const id = await trigger("--payload", "7");
     const replayed = await cli("runs", "replay", id);

@@ -109,6 +109,7 @@ describe("the examples in the OpenAPI document", () => {
     name: "GREETING",
     taskId: "hello",
     key: "order-7",
+    queue: "hello",
     runId,
   });
 

@@ -56,11 +56,13 @@ export async function startCast(): Promise<Cast> {
   const world = await startWorld();
   const { app, owner } = world;
   const live = await liveCredentials(world);
-  const run = await world.ok<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", { as: live.keys[0], body: {} });
+  const queued = { as: live.keys[0], body: { options: { queue: { name: "matrix" } } } };
+  const run = await world.ok<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", queued);
   const batch = await world.ok<{ id: string }>("POST", "/api/v3/batches", { as: live.keys[0], body: { runCount: 1 } });
   const params: Record<string, string> = {
     ...{ ref: owner.ref, env: "dev", slug: owner.org, tokenId: owner.patId },
     ...{ runId: run.id, taskId: "hello", name: "EXISTS", key: "order-7", batchId: batch.id },
+    queue: `queue_${Buffer.from("matrix").toString("base64url")}`,
   };
   return {
     ...{ world, live, params },

@@ -37,6 +37,7 @@ export const TAGS: Record<string, string> = {
   Runs: "Trigger tasks and read their runs, in the environment that the credential belongs to.",
   Tasks: "What the tasks of a project are, and whether anybody is there to execute them.",
   Workers: "What `trigger.dev dev` asks while it executes the runs of an environment.",
+  Queues: "What waits for its turn, and what holds it up.",
   Batches: "Trigger many tasks together, and read how their runs stand.",
   Server: "The server itself.",
 };
@@ -54,6 +55,7 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
     example: "snapshot_0mwrnsmvbi40sy5qbkz2hjdu",
   },
   runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
+  queue: { description: "A queue: its id, or what the `type` of the request says.", example: "hello" },
   batchId: { description: "A batch's id.", example: "batch_0mwrnarsbyli0rnrdvfrcxnl" },
   packetName: { description: "What the client calls it; of no meaning here.", example: "payload.json" },
   secret: { description: "What `presignedUrl` ends with.", example: "c2VjcmV0" },

@@ -11,12 +11,10 @@ export const createPersonalAccessTokenCommand = defineCommand({
     email,
     name: z.string().meta({ value: "<name>", description: "what it is for" }),
     ttlSeconds: seconds("how long it lives; without it, until it is revoked"),
-    role: role
-      .optional()
-      .meta({
-        value: "<role>",
-        description: "the highest role that it may act as; only a role-aware RBAC plugin holds it to that",
-      }),
+    role: role.optional().meta({
+      value: "<role>",
+      description: "the highest role that it may act as; only a role-aware RBAC plugin holds it to that",
+    }),
   }),
   examples: [
     "pat create --email ada@example.com --name laptop",

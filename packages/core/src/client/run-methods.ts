@@ -37,6 +37,10 @@ export function runMethods(settings: RequestSettings) {
     replayRun: (id: string) =>
       requestJson(settings, { method: "POST", path: `/api/v1/runs/${pathSegment(id)}/replay` }, lazyRunId),
 
+    /** At once and for good. */
+    cancelRun: (id: string) =>
+      requestJson(settings, { method: "POST", path: `/api/v2/runs/${pathSegment(id)}/cancel` }, lazyRunId),
+
     /** The claims that a JWT signed with the environment's key must have. */
     createJwtClaims: () => requestJson(settings, { method: "POST", path: "/api/v1/auth/jwt/claims" }, lazyJwtClaims),
   };

@@ -13,6 +13,7 @@ export * from "./packets.js";
 export * from "./parse-list-runs-query.js";
 export * from "./platform-notifications.js";
 export * from "./projects.js";
+export * from "./queues.js";
 export * from "./run-cursor.js";
 export * from "./run-metadata.js";
 export * from "./run.js";
