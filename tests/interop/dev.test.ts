@@ -65,6 +65,26 @@ describe("the published dev worker", () => {
     expect(run.error).toBeUndefined();
   });
 
+  it("carries a payload and an output that are too large for a message", async () => {
+    const name = "y".repeat(600_000);
+    const { status, output } = await outcome("hello", { name });
+    expect({ status, output }).toEqual({ status: "COMPLETED", output: { greeting: `Hello, ${name}!` } });
+  });
+
+  it("executes every run of a batch of a hundred", async () => {
+    const items = Array.from({ length: 100 }, (_, index) => ({ payload: { name: `n${index}` } }));
+    const { batchId } = await dev.call<{ batchId: string }>("tasks.batchTrigger", "hello", items);
+    type Batch = { status: string; runs: string[]; successfulRunCount?: number };
+    const read = () => dev.call<Batch>("batch.retrieve", batchId);
+    let batch = await read();
+    for (const end = Date.now() + ENDS_WITHIN_MS; batch.status !== "COMPLETED"; batch = await read()) {
+      if (Date.now() > end) throw new Error(`the batch is still ${JSON.stringify(batch)}`);
+      await sleep(500);
+    }
+    expect(batch.runs).toHaveLength(100);
+    expect(await dev.call("runs.retrieve", batch.runs[99])).toMatchObject({ output: { greeting: "Hello, n99!" } });
+  });
+
   it("gets the environment's variables, secret ones too", async () => {
     const run = await outcome("tells", { variable: "FROM_THE_SERVER" });
     expect(run.output).toEqual({ value: "a value" });

@@ -3,6 +3,7 @@ import type { CompleteAttemptRequestBody } from "@trigger.dev/core/v3";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import { type AttemptResult, completeAttempt } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
+import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
 import { refuse } from "./refuse.server.js";
 import { JSON_TYPE } from "./run-packet.js";
 import { snapshotMessage } from "./worker-messages.js";
@@ -13,7 +14,7 @@ import { workerRefusal } from "./worker-refusal.js";
  * @throws AppError 400 for another run's completion, 404, or 409 for an attempt that was given up
  */
 export async function completeRunAttempt(
-  { engine }: Pick<AppContext, "engine">,
+  context: Pick<AppContext, "engine" | "pool">,
   { environment }: EnvironmentAuthentication,
   { runId, snapshotId, completion }: { runId: string; snapshotId: string } & CompleteAttemptRequestBody,
 ) {
@@ -21,8 +22,8 @@ export async function completeRunAttempt(
   if (completion.id !== runId) {
     throw refuse("body.completion.id", "Invalid request: body.completion.id must be the run of the path");
   }
-  const result = resultOf(completion);
-  const completed = await completeAttempt(engine, { environmentId: environment.id, runId, snapshotId, result });
+  const result = await withStoredOutput(context, environment.id, resultOf(completion));
+  const completed = await completeAttempt(context.engine, { environmentId: environment.id, runId, snapshotId, result });
   if (!completed.ok) throw workerRefusal(completed.reason);
   const { attemptStatus, snapshot, attemptNumber } = completed;
   return {
@@ -32,6 +33,17 @@ export async function completeRunAttempt(
       run: { id: runId, friendlyId: runId, status: snapshot.status, attemptNumber },
     },
   };
+}
+
+/** A large output was uploaded on its own and is taken from there. */
+async function withStoredOutput(
+  context: Pick<AppContext, "pool">,
+  environmentId: string,
+  result: AttemptResult,
+): Promise<AttemptResult> {
+  if (!result.ok || result.output.type !== STORE_TYPE) return result;
+  const stored = await readStoredPacket(context, environmentId, result.output.text);
+  return stored === undefined ? result : { ...result, output: stored };
 }
 
 function resultOf(completion: CompleteAttemptRequestBody["completion"]): AttemptResult {
