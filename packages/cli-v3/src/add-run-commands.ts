@@ -43,9 +43,16 @@ export function addRunCommands(program: Command): void {
   ).action(async (id, options) => (await import("./commands/replay-run.js")).replayRun(id, options));
 }
 
-/** `tasks …`: trigger them. */
+/** `tasks …`: see and trigger them. */
 export function addTaskCommands(program: Command): void {
   const tasks = program.command("tasks").description("the tasks of an environment");
+  withEnvironmentOptions(
+    tasks
+      .command("list")
+      .alias("ls")
+      .description("print the tasks of the current version, as its worker registered them"),
+    ["tasks list --env dev", "tasks list --env dev --json"],
+  ).action(async (options) => (await import("./commands/list-tasks.js")).listTasks(options));
   withEnvironmentOptions(
     tasks
       .command("trigger")

@@ -1,4 +1,4 @@
-import type { ApiClient } from "@trigger.dev/core/client";
+import type { ApiClient, EnvironmentAddress } from "@trigger.dev/core/client";
 import type { CommonOptions } from "./common-options.js";
 import { connect } from "./connect.js";
 import { findProjectRef } from "./project-ref.js";
@@ -20,6 +20,22 @@ export interface EnvironmentSession {
   terminal: Terminal;
   /** With a token of that environment. */
   client: ApiClient;
+}
+
+/** What a command has that asks about one environment as the person. */
+export interface ProjectSession extends EnvironmentSession {
+  at: EnvironmentAddress;
+}
+
+/** Runs `command` with the person's own token, for one environment of the project. */
+export async function withProject(
+  options: EnvironmentOptions,
+  command: (session: ProjectSession) => Promise<void>,
+): Promise<void> {
+  const projectRef = await findProjectRef(options.projectRef);
+  const { env: environment, branch } = options;
+  const at = { projectRef, environment, ...(branch === undefined ? {} : { branch }) };
+  await withSession(options, ({ terminal, client }) => command({ terminal, client, at }));
 }
 
 /** Runs `command` with a token that is good for `scopes` in one environment, and for nothing else. */

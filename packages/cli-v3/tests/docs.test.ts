@@ -17,6 +17,10 @@ beforeAll(async () => {
     body: {},
   });
   runId = run.body.id;
+  await app.api("POST", `/api/v1/projects/${app.bootstrap.project.ref}/background-workers`, {
+    as: app.bootstrap.environments.dev.apiKey,
+    body: { localOnly: true, metadata: { contentHash: "1", tasks: [{ id: "hello", filePath: "src/hello.ts" }] } },
+  });
 });
 afterAll(() => app?.stop());
 

@@ -69,6 +69,20 @@ describe("tasks trigger", () => {
   });
 });
 
+describe("tasks list", () => {
+  it("prints what the worker registered, and says where there is none", async () => {
+    expect(await cli("tasks", "list")).toMatchObject({ code: 1, stdout: "", stderr: "Error: Worker not found\n" });
+    const metadata = { contentHash: "1", tasks: [{ id: "hello", filePath: "src/hello.ts" }] };
+    const { status } = await app.api("POST", `/api/v1/projects/${app.bootstrap.project.ref}/background-workers`, {
+      as: app.bootstrap.environments.dev.apiKey,
+      body: { localOnly: true, metadata },
+    });
+    expect(status).toBe(200);
+    expect((await cli("tasks", "list")).stdout).toMatch(/^Task\tFile\tVersion\nhello\tsrc\/hello\.ts\t\d{8}\.1\n$/);
+    expect(JSON.parse((await cli("tasks", "list", "--json")).stdout)).toMatchObject({ tasks: [{ slug: "hello" }] });
+  });
+});
+
 describe("runs", () => {
   it("are listed by task, tag and status, as a table and as JSON", async () => {
     const id = await trigger("--tag", "listed");

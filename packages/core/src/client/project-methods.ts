@@ -19,6 +19,7 @@ const lazyEnvironmentVariableItem = async () =>
   (await import("../schemas/environment-variables.js")).EnvironmentVariableItem;
 const lazyListEnvironmentVariables = async () =>
   (await import("../schemas/environment-variables.js")).ListEnvironmentVariablesResponseBody;
+const lazyCurrentWorker = async () => (await import("../schemas/worker.js")).CurrentWorkerResponseBody;
 const lazyGetEnvironment = async () => (await import("../schemas/environment.js")).GetEnvironmentResponseBody;
 const lazyExchangeToken = async () => (await import("../schemas/exchange-token.js")).ExchangeTokenResponseBody;
 const lazyListProjectRuntimes = async () => (await import("../schemas/projects.js")).ListProjectRuntimesResponseBody;
@@ -64,6 +65,14 @@ export function projectMethods(settings: RequestSettings) {
         settings,
         { method: "GET", path: `${projectPath(at.projectRef)}/${at.environment}`, ...branchHeader(at) },
         lazyGetEnvironment,
+      ),
+
+    /** The newest version of an environment's tasks. */
+    getCurrentWorker: (at: EnvironmentAddress) =>
+      requestJson(
+        settings,
+        { method: "GET", path: `${projectPath(at.projectRef)}/${at.environment}/workers/current`, ...branchHeader(at) },
+        lazyCurrentWorker,
       ),
 
     /** Exchanges the token for a JWT of one environment, no wider and no longer-lived than its parent. */
