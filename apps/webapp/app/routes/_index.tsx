@@ -24,7 +24,6 @@ type Organization = Awaited<ReturnType<typeof loader>>["organizations"][number];
 
 export default function Home() {
   const { name, viewer, userId, organizations, origin } = useLoaderData<typeof loader>();
-  const [first] = organizations.flatMap((organization) => organization.projects);
   return (
     <Page title={name ? `Hello, ${name}` : "Home"} viewer={viewer} current="/">
       <section aria-labelledby="you">
