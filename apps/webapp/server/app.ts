@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createEncryption, createRbac, type Secrets } from "@trigger.dev/rbac";
 import { startSweeper } from "@trigger.dev/run-engine";
-import { createPrisma } from "@trigger.dev/database";
+import { createPrisma, createReadLanes } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import * as build from "virtual:remix/server-build";
@@ -46,7 +46,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const prisma = createPrisma(pool);
   const encryption = createEncryption(secrets);
   const plugin = config.rbacPlugin ?? undefined;
-  const rbac = await createRbac({ pool, secrets, encryption, plugin, log: createPluginLog(log) });
+  const reader = createReadLanes({
+    url: options.databaseUrl,
+    onError: (err) => log.warn({ err }, "a read lane to the database broke"),
+  });
+  const rbac = await createRbac({ pool, reader, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
   const routes = readRouteTable(build);
@@ -63,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const services: AppServices = {
     config,
     pool,
+    reader,
     prisma,
     rbac,
     secrets,
@@ -89,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await sweeper.close();
       await auditLater.flush();
       await rbac.close();
+      await reader.end();
       await prisma.$disconnect();
     },
   };

@@ -3,6 +3,7 @@ export type { MigrationStatus } from "./migrations/history.js";
 export { databasePackageDir, defaultMigrationsDir, defaultSchemaPath } from "./package-dir.js";
 export { createPool, type PoolSettings } from "./pool.js";
 export * from "./prisma.js";
+export { createReadLanes, type NamedStatement, type ReadLanes, type ReadLanesSettings } from "./read-lanes.js";
 export { DataDirInUseError, lockDataDir } from "./embedded/data-dir-lock.js";
 export { freePort } from "./embedded/launch.js";
 export {

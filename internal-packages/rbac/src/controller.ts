@@ -1,5 +1,6 @@
 import type { CredentialResolvers, PluginLog, RbacController } from "@trigger.dev/plugins/rbac";
 import type { Pool } from "pg";
+import type { StatementReader } from "./credentials/context.js";
 import { createCredentialResolvers } from "./credentials/resolvers.js";
 import { createEncryption, type Encryption } from "./encryption.js";
 import { createFallbackController } from "./fallback.js";
@@ -11,6 +12,8 @@ import { createWitness } from "./witness.js";
 
 export interface RbacOptions {
   pool: Pool;
+  /** What looks credentials up; the pool unless given. */
+  reader?: StatementReader;
   secrets: Secrets;
   log: PluginLog;
   /** The sealer of environment keys; one over `secrets` unless given. */
@@ -39,8 +42,9 @@ export const createRbac = async (options: RbacOptions): Promise<Rbac> => {
   const usage =
     options.usage ??
     createUsageRecorder(pool, { now, onError: (error) => log.warn("Last use was not recorded.", { err: error }) });
+  const reader = options.reader ?? { query: (statement) => pool.query(statement) };
   const encryption = options.encryption ?? createEncryption(secrets);
-  const credentials = createCredentialResolvers({ pool, secrets, encryption, usage, log, now });
+  const credentials = createCredentialResolvers({ reader, secrets, encryption, usage, log, now });
   const controller = options.plugin
     ? await createPluginController(options.plugin, credentials, options)
     : createFallbackController(credentials);

@@ -1,5 +1,5 @@
 export { createRbac, type Rbac, type RbacOptions } from "./controller.js";
-export type { ResolverContext } from "./credentials/context.js";
+export type { ResolverContext, StatementReader } from "./credentials/context.js";
 export { createCredentialResolvers } from "./credentials/resolvers.js";
 export { sha256 } from "./credentials/sha256.js";
 export {

@@ -1,4 +1,4 @@
-import type { PrismaClient } from "@trigger.dev/database";
+import type { PrismaClient, ReadLanes } from "@trigger.dev/database";
 import type { RbacController } from "@trigger.dev/plugins/rbac";
 import type { Encryption, Secrets } from "@trigger.dev/rbac";
 import type { EngineContext } from "@trigger.dev/run-engine";
@@ -14,6 +14,8 @@ import type { RouteEntry } from "./route-entry.js";
 export interface AppServices {
   config: Config;
   pool: Pool;
+  /** For hot named statements that only read: many are under way at once on a few connections. */
+  reader: ReadLanes;
   prisma: PrismaClient;
   rbac: RbacController;
   secrets: Secrets;

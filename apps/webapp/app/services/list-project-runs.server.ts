@@ -13,7 +13,7 @@ const ENVIRONMENTS = `
  * @throws AppError 403 when a filter is not covered, 400 for a cursor that is no run of these
  */
 export async function listProjectRuns(
-  context: Pick<AppContext, "pool">,
+  context: Pick<AppContext, "pool" | "reader">,
   { ability, user }: Pick<UserAuthentication, "ability" | "user">,
   { project, query }: { project: Project; query: ListRunsQuery },
 ): Promise<ListRunsResponseBody> {

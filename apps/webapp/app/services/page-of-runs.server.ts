@@ -22,7 +22,7 @@ const COLUMNS = `environment_id AS "environmentId", ${RUN_COLUMNS}`;
  * @throws AppError 400 for a cursor that is no run of these environments
  */
 export async function pageOfRuns(
-  context: Pick<AppContext, "pool">,
+  context: Pick<AppContext, "pool" | "reader">,
   { environments, user }: RunsPlace,
   query: ListRunsQuery,
 ): Promise<ListRunsResponseBody> {
@@ -58,7 +58,7 @@ const PLAIN = "list-runs";
 
 const emptyPage = (): ListRunsResponseBody => ({ data: [], pagination: {} });
 
-async function readRows(context: Pick<AppContext, "pool">, environmentIds: string[], query: ListRunsQuery) {
+async function readRows(context: Pick<AppContext, "pool" | "reader">, environmentIds: string[], query: ListRunsQuery) {
   const [only] = environmentIds;
   const where = new Where();
   const single = environmentIds.length === 1;
@@ -76,9 +76,12 @@ async function readRows(context: Pick<AppContext, "pool">, environmentIds: strin
     ? `SELECT ${COLUMNS} FROM run WHERE ${where.conditions.join(" AND ")} ${order}`
     : `SELECT found.* FROM unnest($1::text[]) AS place (id) CROSS JOIN LATERAL (
          SELECT ${COLUMNS}, created_at FROM run WHERE environment_id = place.id${conditions} ${order}) AS found ${order}`;
+  const { values } = where;
   // The common list is planned once a connection; one with filters anew, for a plan that fits what is asked for.
-  return (await context.pool.query<PlacedRow>({ ...(isPlain ? { name: PLAIN } : {}), text, values: where.values }))
-    .rows;
+  const found = isPlain
+    ? await context.reader.query<PlacedRow>({ name: PLAIN, text, values })
+    : await context.pool.query<PlacedRow>(text, values);
+  return found.rows;
 }
 
 async function addEdge(

@@ -41,7 +41,7 @@ export const hasEnvironmentKeyPrefix = (token: string): boolean => PREFIX.test(t
 
 /** Resolves an environment's own key. A branch uses its parent's. */
 export const createEnvironmentKeyResolver =
-  ({ pool, now }: ResolverContext): CredentialResolvers["bearer"] =>
+  ({ reader, now }: ResolverContext): CredentialResolvers["bearer"] =>
   async (token, { target }) => {
     if (!isEnvironmentKey(token)) return refuse("malformed");
     const branch = branchOf(target);
@@ -49,7 +49,7 @@ export const createEnvironmentKeyResolver =
     const statement = statements(branch === undefined ? "root" : "branch", undefined);
     const values = branch === undefined ? [hash] : [hash, storable(branch)];
 
-    const row = (await pool.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
+    const row = (await reader.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
     if (!row) return refuse("unknown");
     if (endOf({ expiresAt: row.k_expires_at, revokedAt: null }, now())) return refuse("expired");
     if (isOrphaned(row)) return refuse("not_a_member");

@@ -69,7 +69,7 @@ type Lineage = { ok: true; row: Live; caps: readonly (readonly string[])[] } | {
 
 /** Resolves an environment JWT that we exchanged: its lineage is as live as the PAT and the UAT it came through. */
 export const createExchangedJwtResolver =
-  ({ pool, secrets, usage, now }: ResolverContext) =>
+  ({ reader, secrets, usage, now }: ResolverContext) =>
   async (token: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<EnvironmentEvidence>> => {
     const at = now();
     const verified = await verifyWithReload(secrets, () =>
@@ -87,7 +87,7 @@ export const createExchangedJwtResolver =
     const statement = statements(act.uat === null ? "pat" : "uat", options?.roleFunction);
     const values = [environmentId, act.sub, act.pat];
     if (act.uat !== null) values.push(act.uat);
-    const found = (await pool.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
+    const found = (await reader.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
     const lineage = checkLineage(found, { act, at, issuedAt: verified.claims.iat * 1000 });
     if (!lineage.ok) return lineage;
 

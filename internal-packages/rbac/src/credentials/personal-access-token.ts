@@ -25,12 +25,12 @@ type Row = PersonRow<{
 
 /** Resolves a personal access token: its form and checksum here, then one statement. */
 export const createPersonalAccessTokenResolver =
-  ({ pool, usage, now }: ResolverContext): CredentialResolvers["personalAccessToken"] =>
+  ({ reader, usage, now }: ResolverContext): CredentialResolvers["personalAccessToken"] =>
   async (token, { target }, options) => {
     if (!token.startsWith("tr_pat_")) return refuse("wrong_kind");
     if (!hasValidPatChecksum(token)) return refuse(FORM.test(token) ? "checksum" : "malformed");
 
-    const row = (await pool.query<Row>(lookup(sha256(token), target, options))).rows[0];
+    const row = (await reader.query<Row>(lookup(sha256(token), target, options))).rows[0];
     if (!row) return refuse("unknown");
     const end = endOf({ expiresAt: row.t_expires_at, revokedAt: row.t_revoked_at }, now());
     if (end) return refuse(end);

@@ -35,7 +35,7 @@ WHERE e.id = $1`,
 type Row = OwnedRow & { sealed_keys: string[] | null };
 
 /** Resolves an environment JWT that the SDK signed with an environment's key; a branch uses its parent's keys. */
-export const createSelfSignedJwtResolver = ({ pool, encryption, log, now }: ResolverContext) => {
+export const createSelfSignedJwtResolver = ({ reader, encryption, log, now }: ResolverContext) => {
   const openKey = createKeyOpener(encryption, log);
   return async (token: string, request: AccessRequest): Promise<Resolved<EnvironmentEvidence>> => {
     const at = new Date(now());
@@ -48,7 +48,7 @@ export const createSelfSignedJwtResolver = ({ pool, encryption, log, now }: Reso
     const { environmentId, scopes } = claimed.claims;
 
     const { name, text } = statements("root_keys", undefined);
-    const row = (await pool.query<Row>({ name, text, values: [environmentId, at] })).rows[0];
+    const row = (await reader.query<Row>({ name, text, values: [environmentId, at] })).rows[0];
     if (!row?.sealed_keys) return refuse("unknown");
     const context = environmentKeyContext(row.e_parent_id ?? row.e_id);
     const opened = await Promise.all(row.sealed_keys.map((sealed) => openKey(sealed, context)));

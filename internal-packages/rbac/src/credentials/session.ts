@@ -19,12 +19,12 @@ type Row = PersonRow<{ s_id: string; s_expires_at: Date }>;
 
 /** Resolves the secret of a browser's session, taken from a cookie whose signature was verified. */
 export const createSessionResolver =
-  ({ pool, now }: ResolverContext): CredentialResolvers["session"] =>
+  ({ reader, now }: ResolverContext): CredentialResolvers["session"] =>
   async (secret, { target }, options) => {
     if (OTHER_KIND.test(secret)) return refuse("wrong_kind");
     if (!FORM.test(secret)) return refuse("malformed");
 
-    const row = (await pool.query<Row>(lookup(sha256(secret), target, options))).rows[0];
+    const row = (await reader.query<Row>(lookup(sha256(secret), target, options))).rows[0];
     if (!row) return refuse("unknown");
     if (endOf({ expiresAt: row.s_expires_at, revokedAt: null }, now())) return refuse("expired");
 

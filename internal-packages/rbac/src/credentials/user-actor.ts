@@ -44,7 +44,7 @@ export const userActorCaps = (
 
 /** Resolves a user-actor token: signature and claims here, then its ledger row, PAT, person and target in one statement. */
 export const createUserActorResolver =
-  ({ pool, secrets, usage, now }: ResolverContext): CredentialResolvers["userActor"] =>
+  ({ reader, secrets, usage, now }: ResolverContext): CredentialResolvers["userActor"] =>
   async (token, { target }, options) => {
     if (!isUserActorToken(token)) return refuse("wrong_kind");
     const at = now();
@@ -54,7 +54,7 @@ export const createUserActorResolver =
     if (!verified.ok) return verified;
     const { claims } = verified;
 
-    const row = (await pool.query<Row>(lookup(claims.jti, target, options))).rows[0];
+    const row = (await reader.query<Row>(lookup(claims.jti, target, options))).rows[0];
     if (!row || row.u_id !== claims.sub || row.t_id !== claims.act.pat || row.t_user_id !== row.u_id) {
       return refuse("unknown");
     }

@@ -62,7 +62,7 @@ export const createWorld = async () => {
 
   const usage = createUsageRecorder(pool);
   const resolvers = createCredentialResolvers({
-    pool,
+    reader: { query: (statement) => pool.query(statement) },
     secrets,
     encryption,
     usage,
