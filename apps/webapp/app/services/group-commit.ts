@@ -2,8 +2,6 @@
 type WriteAll<Item, Result> = (items: readonly Item[]) => Promise<Result[]>;
 
 const MOST_AT_ONCE = 200;
-/** While one write is being flushed to disk the next can be worked out. */
-const MOST_UNDER_WAY = 4;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -18,13 +16,13 @@ interface Waiting<Item, Result> {
  */
 export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
-  let writing = 0;
+  let isWriting = false;
 
   const settle = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
       const results = await writeAll(batch.map(({ item }) => item));
       if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
-      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+      results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       if (batch.length > 1) for (const one of batch) await settle([one]);
       else for (const { reject } of batch) reject(error);
@@ -32,20 +30,20 @@ export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>
   };
 
   const drain = async (): Promise<void> => {
-    if (writing >= MOST_UNDER_WAY) return;
-    writing += 1;
+    if (isWriting) return;
+    isWriting = true;
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MOST_AT_ONCE);
       waiting = waiting.slice(MOST_AT_ONCE);
       await settle(batch);
     }
-    writing -= 1;
+    isWriting = false;
   };
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       // After the turn's other requests have come this far too.
-      if (writing < MOST_UNDER_WAY) setImmediate(() => void drain());
+      if (!isWriting) setImmediate(() => void drain());
     });
 }
