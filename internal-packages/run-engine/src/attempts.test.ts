@@ -92,7 +92,9 @@ describe("an attempt", () => {
     const late = await env.running("b");
     expect(await complete(late, failed(120_000))).toMatchObject({ attemptStatus: "RETRY_QUEUED" });
     expect(await env.read(late.runId)).toMatchObject({ status: "QUEUED", place: "DELAYED" });
-    await world.pool.query("UPDATE queue_item SET ready_at = now() WHERE run_id = $1", [late.runId]);
+    await world.pool.query("UPDATE queue_item SET ready_at = now() - interval '1 second' WHERE run_id = $1", [
+      late.runId,
+    ]);
     await sweep(world.engine);
     expect((await env.take(10)).map(({ runId }) => runId)).toEqual([late.runId]);
   });
@@ -184,7 +186,7 @@ describe("time", () => {
     const env = await world.newEnvironment();
     const delayed = await env.trigger("a", { delayUntil: new Date(Date.now() + 60_000) });
     const stale = await env.trigger("a", { expiresAt: new Date(Date.now() - 1) });
-    await world.pool.query("UPDATE queue_item SET ready_at = now() WHERE run_id = $1", [delayed]);
+    await world.pool.query("UPDATE queue_item SET ready_at = now() - interval '1 second' WHERE run_id = $1", [delayed]);
     await sweep(world.engine);
     expect(await env.read(delayed)).toMatchObject({ status: "QUEUED", place: "WAITING" });
     expect(await env.read(stale)).toMatchObject({
