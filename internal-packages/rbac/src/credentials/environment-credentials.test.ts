@@ -385,7 +385,9 @@ describe("a self-signed environment JWT", () => {
     const old = await world.insert.key(world.staging.id, "STAGING", inHours(1));
     const token = await sign(old.apiKey, { sub: world.staging.id });
     expect(accepted(await world.resolvers.bearer(token, OWN)).environment.id).toBe(world.staging.id);
-    await world.pool.query("UPDATE environment_key SET expires_at = now() - interval '1 second' WHERE id = $1", [old.id]);
+    await world.pool.query("UPDATE environment_key SET expires_at = now() - interval '1 second' WHERE id = $1", [
+      old.id,
+    ]);
     expect(await world.resolvers.bearer(token, OWN)).toEqual({ ok: false, reason: "signature" });
   });
 
