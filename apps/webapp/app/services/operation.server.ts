@@ -1,4 +1,5 @@
 import type { Encryption } from "@trigger.dev/rbac";
+import { inTransaction as inNewTransaction } from "@trigger.dev/run-engine";
 import type { ClientBase, Pool, PoolClient } from "pg";
 import type { AppContext } from "../api/context.js";
 import {
@@ -30,20 +31,7 @@ export async function inTransaction<T>(
   { pool, transaction }: Pick<OperationContext, "pool" | "transaction">,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  if (transaction) return work(transaction);
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query("BEGIN");
-    const result = await work(client);
-    await client.query("COMMIT");
-    return result;
-  } catch (thrown) {
-    await client.query("ROLLBACK").catch((error: Error) => (broken = error));
-    throw thrown;
-  } finally {
-    client.release(broken);
-  }
+  return transaction ? work(transaction) : inNewTransaction(pool, work);
 }
 
 /** Writes an allowed change's audit row in the change's own transaction. */
