@@ -11,6 +11,8 @@ import { loadSecrets } from "./secrets.js";
 const DRAIN_MS = 4_500;
 /** A token with the longest cap there can be does not fit Node's own 16 KiB. */
 const MAX_HEADER_BYTES = 65_536;
+/** Longer than proxies and clients keep an idle connection (mostly 60 s), so that it is never ours that closes one in use. */
+const KEEP_ALIVE_MS = 75_000;
 
 /** Connections that one process may hold; all processes together have to fit PostgreSQL's `max_connections` (100). */
 const poolSize = (workers: number): number => Math.max(4, Math.min(20, Math.floor(80 / workers)));
@@ -55,6 +57,7 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, getRequestListener(app.fetch));
   // Their bytes are bounded above. Past a count (2000 unless said) Node drops them unseen, a second Authorization too.
   server.maxHeadersCount = 0;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   app.attach(server);
   const drain = prepareDrain(server, DRAIN_MS);
   await listen(server, config);
