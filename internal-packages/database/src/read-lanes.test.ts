@@ -35,10 +35,12 @@ const backends = async () => {
 };
 
 describe("read lanes", () => {
-  it("answer each of many statements at once with its own rows, over two connections", async () => {
-    const answers = await Promise.all(Array.from({ length: 500 }, (_, n) => double(n)));
-    expect(answers.map(({ rows }) => rows[0]?.doubled)).toEqual(Array.from({ length: 500 }, (_, n) => n * 2));
-    expect(await backends()).toHaveLength(2);
+  it("answer each of many statements at once with its own rows, over two connections in turn", async () => {
+    for (let round = 1; round <= 3; round++) {
+      const answers = await Promise.all(Array.from({ length: 500 }, (_, n) => double(n)));
+      expect(answers.map(({ rows }) => rows[0]?.doubled)).toEqual(Array.from({ length: 500 }, (_, n) => n * 2));
+      expect(await backends()).toHaveLength(Math.min(round, 2));
+    }
   });
 
   it("fail the statement that is at fault and none beside it", async () => {

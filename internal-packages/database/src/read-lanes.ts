@@ -18,7 +18,7 @@ export type ReadLanesSettings = {
   onError?: (error: Error) => void;
 };
 
-type Lane = { client: Client; ready: Promise<unknown>; isCorked: boolean };
+type Lane = { client: Client; ready: Promise<unknown> };
 
 /**
  * A few connections on which the statements of many requests are under way at once (PostgreSQL's pipeline mode), and
@@ -32,7 +32,8 @@ export function createReadLanes({
   onError,
 }: ReadLanesSettings): ReadLanes {
   const lanes: (Lane | null)[] = Array.from({ length: count }, () => null);
-  let turn = 0;
+  let current = 0;
+  let isTurnTaken = false;
   let ended = false;
 
   const open = (index: number): Lane => {
@@ -45,7 +46,7 @@ export function createReadLanes({
       pipeline: true,
     };
     const client = new Client(settings);
-    const lane: Lane = { client, ready: client.connect(), isCorked: false };
+    const lane: Lane = { client, ready: client.connect() };
     const drop = () => {
       if (lanes[index] === lane) lanes[index] = null;
     };
@@ -61,13 +62,25 @@ export function createReadLanes({
     return lane;
   };
 
+  /** What is asked until the turn of the event loop ends goes down one lane, and leaves as one. */
+  const takeTurn = () => {
+    if (isTurnTaken) return;
+    isTurnTaken = true;
+    current = (current + 1) % count;
+    const { stream } = (lanes[current] ?? open(current)).client.connection;
+    stream.cork();
+    setImmediate(() => {
+      isTurnTaken = false;
+      stream.uncork();
+    });
+  };
+
   return {
     async query(statement) {
       if (ended) throw new Error("the read lanes have ended");
-      turn = (turn + 1) % count;
-      const lane = lanes[turn] ?? open(turn);
+      takeTurn();
+      const lane = lanes[current] ?? open(current);
       await lane.ready;
-      cork(lane);
       return lane.client.query(statement);
     },
     async end() {
@@ -75,16 +88,4 @@ export function createReadLanes({
       await Promise.all(lanes.map((lane) => lane?.client.end()));
     },
   };
-}
-
-/** What is written until the turn of the event loop ends leaves as one. */
-function cork(lane: Lane): void {
-  if (lane.isCorked) return;
-  const { stream } = lane.client.connection;
-  lane.isCorked = true;
-  stream.cork();
-  setImmediate(() => {
-    lane.isCorked = false;
-    stream.uncork();
-  });
 }
