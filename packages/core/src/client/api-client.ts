@@ -1,5 +1,6 @@
 import { normalizeApiUrl } from "./api-url.js";
 import { accountMethods } from "./account-methods.js";
+import { errorMethods } from "./error-methods.js";
 import type { FetchLike } from "./fetch-like.js";
 import { projectMethods } from "./project-methods.js";
 import type { AnsweredRequest, RequestSettings } from "./request.js";
@@ -37,7 +38,13 @@ export function createApiClient(options: ApiClientOptions) {
     timeoutMs: options.timeoutMs ?? 30_000,
     onAnswer: options.onAnswer,
   };
-  return { apiUrl, ...accountMethods(settings), ...projectMethods(settings), ...runMethods(settings) };
+  return {
+    apiUrl,
+    ...accountMethods(settings),
+    ...projectMethods(settings),
+    ...runMethods(settings),
+    ...errorMethods(settings),
+  };
 }
 
 export type ApiClient = ReturnType<typeof createApiClient>;

@@ -1,10 +1,8 @@
 import type * as z from "zod";
 import type { ErrorIssue } from "./error.js";
+import { DEFAULT_PAGE_SIZE } from "./filter-values.js";
 import { type ListRunsQuery, ListRunsSearchParams } from "./list-runs-query.js";
 import type { RunCursor } from "./run-cursor.js";
-
-/** The size of a page that names none. */
-export const DEFAULT_PAGE_SIZE = 25;
 
 export type ParsedListRunsQuery = { ok: true; query: ListRunsQuery } | { ok: false; issues: ErrorIssue[] };
 
