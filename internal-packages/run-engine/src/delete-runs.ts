@@ -3,6 +3,12 @@ import type { ClientBase } from "pg";
 /** Everything that is kept of the runs of environments. Runs first: whoever changes one locks it before the rest. */
 const TABLES = [
   "run",
+  "error_outbox",
+  "error_group",
+  "error_bucket_minute",
+  "error_bucket_hour",
+  "error_bucket_day",
+  "error_activity",
   "queue_item",
   "run_snapshot",
   "run_attempt",
