@@ -23,17 +23,18 @@ $install$`;
 const lookup = { roleFunction: "production_read_only.acts_as_owner" };
 
 /** The caps of the credential itself, and one more where a person who is no owner meets production. */
-function capsOf(evidence) {
-  const environment = "place" in evidence ? evidence.place?.environment : evidence.environment;
-  const isPersonInProduction = environment?.type === "PRODUCTION" && evidence.user !== null;
-  return isPersonInProduction && evidence.role !== true ? [...evidence.caps, READ_ONLY] : evidence.caps;
+function abilityOf(evidence, type) {
+  const isPersonInProduction = type === "PRODUCTION" && evidence.user !== null;
+  return createAbility(isPersonInProduction && evidence.role !== true ? [...evidence.caps, READ_ONLY] : evidence.caps);
 }
 
-/** Refusals pass through as they are; a verified credential gets its ability. */
+/** Refusals pass through as they are; a verified credential gets its ability, there and in other environments. */
 function decide(resolved) {
   if (!resolved.ok) return resolved;
   const { evidence } = resolved;
-  return { ok: true, authentication: { ...evidence, ability: createAbility(capsOf(evidence)) } };
+  const abilityIn = (type) => abilityOf(evidence, type);
+  const environment = "place" in evidence ? evidence.place?.environment : evidence.environment;
+  return { ok: true, authentication: { ...evidence, ability: abilityIn(environment?.type), abilityIn } };
 }
 
 /** @type {import("@trigger.dev/plugins").RbacPlugin} */

@@ -13,7 +13,8 @@ export const findAnswerProblem = (answer: unknown, evidence: Evidence | null): s
   }
   const { authentication } = answer;
   if (!isObject(authentication)) return "yes without an authentication";
-  if (!isAbility(authentication.ability)) return "yes without an ability";
+  const ability = findAbilityProblem(authentication.ability);
+  if (ability) return `yes with ${ability}`;
   if (!evidence) return "yes to a credential that the host did not verify for this request";
   return findMismatch(authentication, evidence);
 };
@@ -24,7 +25,10 @@ const findMismatch = (authentication: Record<string, unknown>, evidence: Evidenc
   if (!same("credential", "kind", evidence.credential.kind)) return "with another kind of credential";
   if (!same("credential", "id", read(evidence.credential, "id"))) return "with another credential";
   if (!("missing" in authentication) || authentication.missing !== evidence.missing) return "with another target";
-  if ("place" in evidence) return findPlaceMismatch(authentication.place, evidence.place);
+  if ("place" in evidence) {
+    if (typeof authentication.abilityIn !== "function") return "yes without saying what may be done in environments";
+    return findPlaceMismatch(authentication.place, evidence.place);
+  }
   return findPlaceMismatch(authentication, evidence);
 };
 
@@ -36,8 +40,16 @@ const findPlaceMismatch = (answered: unknown, found: unknown): string | null => 
   return differs ? "with another place than the request's" : null;
 };
 
-const isAbility = (value: unknown): boolean =>
-  isObject(value) && Array.isArray(value.caps) && typeof value.can === "function" && typeof value.grant === "function";
+/** What is wrong with an ability, else null: it must have lists of scopes as its caps, and what asks it. */
+export const findAbilityProblem = (ability: unknown): string | null => {
+  if (!isObject(ability) || typeof ability.can !== "function" || typeof ability.grant !== "function")
+    return "no ability";
+  return isLists(ability.caps) ? null : "an ability whose caps are no lists of scopes";
+};
+
+const isLists = (caps: unknown): boolean =>
+  Array.isArray(caps) &&
+  caps.every((cap) => Array.isArray(cap) && cap.every((scope: unknown) => typeof scope === "string"));
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 

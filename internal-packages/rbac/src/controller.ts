@@ -6,6 +6,7 @@ import { createEncryption, type Encryption } from "./encryption.js";
 import { createFallbackController } from "./fallback.js";
 import { guardController } from "./guarded-controller.js";
 import { loadPlugin } from "./plugin-loader.js";
+import { createPluginQuery } from "./plugin-query.js";
 import type { Secrets } from "./secrets.js";
 import { createUsageRecorder, type UsageRecorder } from "./usage-recorder.js";
 import { createWitness } from "./witness.js";
@@ -64,11 +65,7 @@ const createPluginController = async (
   { pool, log, cwd = process.cwd() }: RbacOptions,
 ): Promise<RbacController> => {
   const witness = createWitness(credentials);
-  const query = async (text: string, values: readonly unknown[] = []) => {
-    // The extended protocol takes one statement and no more.
-    const statement = { text, values: [...values], queryMode: "extended" };
-    return (await pool.query<Record<string, unknown>>(statement)).rows;
-  };
+  const query = createPluginQuery(pool);
   const plugin = await loadPlugin({ specifier, cwd, config: { credentials: witness.credentials, query, log } });
   log.info("RBAC plugin loaded.", { plugin: plugin.name, specifier });
   return guardController(plugin, witness);

@@ -6,11 +6,13 @@ import type {
   UserAuthentication,
 } from "@trigger.dev/plugins/rbac";
 import { findAnswerProblem } from "./answer-problem.js";
+import { ANSWER_TIMEOUT_MS } from "./answer-timeout.js";
+import { guardRoles } from "./guarded-roles.js";
+import { narrowAbility, narrowAbilityIn } from "./narrow-ability.js";
 import { RbacUnavailableError } from "./rbac-unavailable-error.js";
-import type { Witness } from "./witness.js";
+import type { Evidence, Witness } from "./witness.js";
 import { withTimeout } from "./with-timeout.js";
 
-const ANSWER_TIMEOUT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 type Authenticate<Authentication> = (
@@ -20,7 +22,8 @@ type Authenticate<Authentication> = (
 
 /**
  * A plugin's controller that fails closed: whatever it throws, never says or says wrongly becomes an
- * {@link RbacUnavailableError}.
+ * {@link RbacUnavailableError}. Of an acceptance only the ability and the role are the plugin's: the rest is the host's own
+ * evidence, whose caps narrow whatever the ability says.
  */
 export const guardController = (plugin: RbacController, witness: Witness): RbacController => {
   const { name } = plugin;
@@ -32,9 +35,12 @@ export const guardController = (plugin: RbacController, witness: Witness): RbacC
     (token, request) =>
       witness.watch(token, request, async (seen) => {
         const answer = await answerOf(name, async () => authenticate(token, request));
-        const problem = findAnswerProblem(answer, seen());
+        const evidence = seen();
+        const problem = findAnswerProblem(answer, evidence);
         if (problem) throw new RbacUnavailableError(name, `answered ${problem}`);
-        return answer;
+        return answer.ok && evidence
+          ? { ok: true, authentication: narrowed(name, answer.authentication, evidence) }
+          : answer;
       });
 
   return {
@@ -43,10 +49,23 @@ export const guardController = (plugin: RbacController, witness: Witness): RbacC
     authenticateUserActor: guard((token, request) => plugin.authenticateUserActor(token, request)),
     authenticateSession: guard((secret, request) => plugin.authenticateSession(secret, request)),
     authenticateBearer: guard((token, request) => plugin.authenticateBearer(token, request)),
+    roles: plugin.roles && guardRoles(name, plugin.roles),
     close: async () => {
       await withTimeout(Promise.resolve(plugin.close?.()), CLOSE_TIMEOUT_MS);
     },
   };
+};
+
+const narrowed = <Authentication extends UserAuthentication | EnvironmentAuthentication>(
+  name: string,
+  authentication: Authentication,
+  evidence: Evidence,
+): Authentication => {
+  const ability = narrowAbility(name, authentication.ability, evidence.caps);
+  const own = { ...authentication, ...evidence, role: authentication.role, ability };
+  if (!("abilityIn" in authentication)) return own;
+  const { abilityIn } = authentication;
+  return { ...own, abilityIn: narrowAbilityIn(name, (type) => abilityIn(type), evidence.caps) };
 };
 
 const answerOf = async <Answer>(name: string, ask: () => Promise<Answer>): Promise<Answer> => {

@@ -16,6 +16,7 @@ export {
   signEnvironmentJwt,
   signSelfEnvironmentJwt,
 } from "./issue-environment-jwt.js";
+export { createPluginQuery } from "./plugin-query.js";
 export { RbacPluginError } from "./plugin-loader.js";
 export { RbacUnavailableError } from "./rbac-unavailable-error.js";
 export {

@@ -1,5 +1,6 @@
 import type { RbacController, RbacPlugin, RbacPluginConfig } from "@trigger.dev/plugins/rbac";
 import { locatePlugin } from "./plugin-location.js";
+import { findManagerProblem } from "./role-answer-problem.js";
 import { withTimeout } from "./with-timeout.js";
 
 const CREATE_TIMEOUT_MS = 10_000;
@@ -44,6 +45,8 @@ export const loadPlugin = async ({ specifier, config, cwd }: LoadPluginOptions):
   const missing = METHODS.filter((method) => typeof controller[method] !== "function");
   if (missing.length > 0) throw fail(`created a controller without ${missing.join(", ")}`);
   if (!isController(controller)) throw fail("created a controller without a name");
+  const lacking = controller.roles === undefined ? null : findManagerProblem(controller.roles);
+  if (lacking !== null) throw fail(`created a controller that manages roles without ${lacking}`);
   return controller;
 };
 

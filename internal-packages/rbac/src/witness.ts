@@ -5,6 +5,7 @@ import type {
   Resolved,
   UserEvidence,
 } from "@trigger.dev/plugins/rbac";
+import { freezeEvidence } from "./freeze-evidence.js";
 
 export type Evidence = UserEvidence | EnvironmentEvidence;
 
@@ -37,6 +38,7 @@ export const createWitness = (credentials: CredentialResolvers): Witness => {
     resolving: Promise<Resolved<Found>>,
   ): Promise<Resolved<Found>> => {
     const resolved = await resolving;
+    if (resolved.ok) freezeEvidence(resolved.evidence);
     const sighting = sightings.get(keyOf(token, request));
     if (sighting && resolved.ok) sighting.evidence = resolved.evidence;
     return resolved;

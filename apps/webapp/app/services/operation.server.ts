@@ -1,7 +1,9 @@
+import { REFUSED_BY_PLUGIN_SQLSTATE } from "@trigger.dev/plugins/rbac";
 import type { Encryption } from "@trigger.dev/rbac";
 import { inTransaction as inNewTransaction } from "@trigger.dev/run-engine";
 import type { ClientBase, Pool, PoolClient } from "pg";
 import type { AppContext } from "../api/context.js";
+import { AppError } from "../api/errors.js";
 import {
   AUDIT_COLUMNS,
   auditPlaceholders,
@@ -26,13 +28,22 @@ export interface ChangedBy {
   credential: AuditCredential;
 }
 
-/** Runs `work` in one transaction, the context's own if it has one; whatever it throws undoes it all. */
+/**
+ * Runs `work` in one transaction, the context's own if it has one; whatever it throws undoes it all.
+ * @throws AppError 409 where a trigger of the RBAC plugin's refuses the change, with its sentence
+ */
 export async function inTransaction<T>(
   { pool, transaction }: Pick<OperationContext, "pool" | "transaction">,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  return transaction ? work(transaction) : inNewTransaction(pool, work);
+  if (transaction) return work(transaction);
+  return inNewTransaction(pool, work).catch((error: unknown) => {
+    throw isRefusedByPlugin(error) ? new AppError("conflict", error.message) : error;
+  });
 }
+
+const isRefusedByPlugin = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && error.code === REFUSED_BY_PLUGIN_SQLSTATE;
 
 /** Writes an allowed change's audit row in the change's own transaction. */
 export async function auditChange(

@@ -36,7 +36,7 @@ const statements = createStatements<"pat" | "uat">("exchanged_jwt", (shape, role
     patId: "t.id",
   });
   return `SELECT ${USER_COLUMNS}, ${MEMBERSHIP_COLUMNS},
-  t.id AS t_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at,
+  t.id AS t_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at, t.max_role AS t_max_role,
   ${uat ? `${UAT_COLUMNS},\n  ` : ""}${LOCATED_COLUMNS},
   ${role}
 FROM environment e${LOCATED_JOINS}
@@ -50,6 +50,7 @@ interface PatColumns {
   t_id: string;
   t_expires_at: Date | null;
   t_revoked_at: Date | null;
+  t_max_role: string | null;
 }
 
 interface UatColumns {
@@ -103,6 +104,7 @@ export const createExchangedJwtResolver =
           kind: "environmentJwt",
           act: { userId: act.sub, client: act.client, patId: act.pat, uatId: act.uat },
           expiresAt: new Date(verified.claims.exp * 1000),
+          maxRole: row.t_max_role,
         },
         user: readUser(row),
         caps: [...lineage.caps, scopes],

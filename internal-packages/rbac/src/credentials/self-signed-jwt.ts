@@ -67,7 +67,12 @@ export const createSelfSignedJwtResolver = ({ reader, encryption, log, now }: Re
     return {
       ok: true,
       evidence: {
-        credential: { kind: "environmentJwt", act: null, expiresAt: new Date(verified.claims.exp * 1000) },
+        credential: {
+          kind: "environmentJwt",
+          act: null,
+          expiresAt: new Date(verified.claims.exp * 1000),
+          maxRole: null,
+        },
         user: null,
         caps: [scopes],
         ...location,

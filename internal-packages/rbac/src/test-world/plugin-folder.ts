@@ -23,7 +23,7 @@ export const createPluginFolder = async (world: World) => {
     pluginThat: (body: string): Promise<string> =>
       write(`
         const unrestricted = { caps: [], can: () => true, grant: () => ({ granted: ["admin"], denied: [] }) };
-        const able = (found) => (found.ok ? { ok: true, authentication: { ...found.evidence, ability: unrestricted } } : found);
+        const able = (found) => (found.ok ? { ok: true, authentication: { ...found.evidence, ability: unrestricted, abilityIn: () => unrestricted } } : found);
         export default {
           create: ({ credentials: c, query }) => ({
             name: "test",

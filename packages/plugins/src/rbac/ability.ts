@@ -20,6 +20,9 @@ export interface Ability {
   grant(requested: readonly string[] | undefined): Grant;
 }
 
+/** What frozen lists hold: a role's are the same on every request. */
+const parsedLists = new WeakMap<readonly string[], readonly Scope[]>();
+
 /** The ability that `caps` leave. A scope in them that does not parse grants nothing. */
 export function createAbility(caps: readonly (readonly string[])[]): Ability {
   const parsedCaps = caps.map(parseAll);
@@ -44,6 +47,10 @@ export function createAbility(caps: readonly (readonly string[])[]): Ability {
   };
 }
 
-function parseAll(texts: readonly string[]): Scope[] {
-  return texts.flatMap((text) => parseScope(text) ?? []);
+function parseAll(texts: readonly string[]): readonly Scope[] {
+  const known = parsedLists.get(texts);
+  if (known) return known;
+  const scopes = texts.flatMap((text) => parseScope(text) ?? []);
+  if (Object.isFrozen(texts)) parsedLists.set(texts, scopes);
+  return scopes;
 }

@@ -1,5 +1,6 @@
 import type { JwtRefusalReason } from "@trigger.dev/core/jwt";
 import type { Ability } from "./ability.js";
+import type { PluginQuery, RoleManager } from "./roles.js";
 
 /** The four environments that a path can name. A branch lives under `dev` or `preview`. */
 export type EnvironmentSlug = "dev" | "staging" | "prod" | "preview";
@@ -90,8 +91,11 @@ export type UserCredential =
 
 export type EnvironmentCredential =
   | { kind: "environmentKey"; id: string }
-  /** `act` is null for a token that the environment's key signed: nobody vouches for a person behind it. */
-  | { kind: "environmentJwt"; act: Actor | null; expiresAt: Date };
+  /**
+   * `act` is null for a token that the environment's key signed: nobody vouches for a person behind it. `maxRole` is that
+   * of the personal access token in `act`.
+   */
+  | { kind: "environmentJwt"; act: Actor | null; expiresAt: Date; maxRole: string | null };
 
 /** A verified credential of a person, before anything is said of what it may do. */
 export interface UserEvidence {
@@ -135,7 +139,12 @@ export type RefusalReason =
 export type Resolved<Evidence> = { ok: true; evidence: Evidence } | { ok: false; reason: RefusalReason };
 
 /** Evidence, and what it may do. */
-export type UserAuthentication = UserEvidence & { ability: Ability };
+export type UserAuthentication = UserEvidence & {
+  /** What it may do with the target. Of a project: with the project itself and what belongs to none of its environments. */
+  ability: Ability;
+  /** What it may do in an environment of this type, of the project in `place`. The host asks it of a project's routes. */
+  abilityIn(type: Environment["type"]): Ability;
+};
 export type EnvironmentAuthentication = EnvironmentEvidence & { ability: Ability };
 
 export type AuthenticationResult<Authentication> =
@@ -172,8 +181,7 @@ export interface PluginLog {
 
 export interface RbacPluginConfig {
   credentials: CredentialResolvers;
-  /** One parameterised statement on the host's PostgreSQL. Answers its rows. */
-  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  query: PluginQuery;
   log: PluginLog;
 }
 
@@ -185,6 +193,8 @@ export interface RbacController {
   authenticateUserActor(token: string, request: AccessRequest): Promise<UserActorAuthResult>;
   authenticateSession(secret: string, request: AccessRequest): Promise<UserAuthResult>;
   authenticateBearer(token: string, request: AccessRequest): Promise<EnvironmentAuthResult>;
+  /** The roles that can be managed. Absent, as in the fallback: the host answers 501 to whoever asks for them. */
+  readonly roles?: RoleManager | undefined;
   close?(): Promise<void>;
 }
 

@@ -2,6 +2,22 @@ export { type Ability, createAbility, type Grant } from "./ability.js";
 export { type CheckedScopes, checkScopes, MAX_SCOPES, type ScopeProblem } from "./check-scopes.js";
 export type * from "./contract.js";
 export {
+  type PermissionGroup,
+  type PermissionItem,
+  type PluginQuery,
+  type ProjectGrant,
+  REFUSED_BY_PLUGIN_SQLSTATE,
+  type Role,
+  type RoleChange,
+  type RoleEditor,
+  type RoleManager,
+  type RolePermission,
+  type RolePreset,
+  type RoleProblem,
+  type RoleProblemCode,
+  type RoleResult,
+} from "./roles.js";
+export {
   type Action,
   ACTIONS,
   covers,

@@ -21,6 +21,7 @@ export const RESOURCE_TYPES = [
   "query",
   "projects",
   "members",
+  "roles",
   "tokens",
 ] as const;
 
