@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { createPool, createPrisma, deployMigrations, startEmbeddedPostgres } from "@trigger.dev/database";
 import { fingerprintOf } from "@trigger.dev/errors";
 import { byPlainRegex, byRawMessage, type LabelledError, scoreOf, throwCorpus } from "@trigger.dev/errors/corpus";
+import { removeDataDir, temporaryDataDir } from "../servers.js";
 
 const place = { environmentId: "env_bench", taskIdentifier: "bench" };
 /** The goal is for all parts together. */
@@ -14,12 +16,31 @@ export async function benchGrouping(root: string): Promise<void> {
     first: await throwCorpus(join(fixtures, "first")),
     second: await throwCorpus(join(fixtures, "second")),
     third: await throwCorpus(join(fixtures, "third")),
+    later: await withDatabase((tools) => throwCorpus(join(fixtures, "later"), { tools })),
   };
+  const before = [...parts.first, ...parts.second, ...parts.third];
   process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");
   for (const [name, errors] of Object.entries(parts)) printScores(`${name} part`, errors);
   const all = Object.values(parts).flat();
+  printScores("first to third", before);
   printScores(ALL, all);
   printSpeed(all);
+}
+
+/** The later part fails on a real PostgreSQL too. */
+async function withDatabase<T>(work: (tools: object) => Promise<T>): Promise<T> {
+  const dataDir = await temporaryDataDir();
+  const server = await startEmbeddedPostgres({ dataDir, throwaway: true });
+  try {
+    await deployMigrations(server.url);
+    const pool = createPool({ url: server.url, applicationName: "bench" });
+    const thrown = await work({ pool, prisma: createPrisma(pool) });
+    await pool.end();
+    return thrown;
+  } finally {
+    await server.stop();
+    await removeDataDir(dataDir);
+  }
 }
 
 function printScores(title: string, errors: readonly LabelledError[]): void {

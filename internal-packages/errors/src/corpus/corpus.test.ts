@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { createPrisma } from "@trigger.dev/database";
+import { startTestDatabase } from "@trigger.dev/testing";
 import { expect, test } from "vitest";
 import { fingerprintOf } from "../fingerprint.js";
 import { byPlainRegex, byRawMessage, scoreOf, throwCorpus, VARIANTS } from "./index.js";
@@ -24,7 +26,7 @@ test("really thrown errors of one cause are one group, and of two causes are two
 });
 
 test("values of another draw score alike", async () => {
-  const items = await throwCorpus(join(fixtures, "second"), 42);
+  const items = await throwCorpus(join(fixtures, "second"), { salt: 42 });
   const score = scoreOf(items, fingerprintOfItem);
 
   expect(score.precision).toBeGreaterThanOrEqual(0.995);
@@ -36,4 +38,16 @@ test("the corpus is hard for simpler ways", async () => {
 
   expect(scoreOf(items, ({ error }) => byRawMessage(error)).recall).toBeLessThan(0.5);
   expect(scoreOf(items, ({ error }) => byPlainRegex(error)).precision).toBeLessThan(0.9);
+});
+
+test("what others threw later, into files, sockets and a real database, is grouped by the same rules", async () => {
+  const database = await startTestDatabase();
+  const tools = { pool: database.pool, prisma: createPrisma(database.pool) };
+  const items = await throwCorpus(join(fixtures, "later"), { tools });
+  await database.stop();
+  const score = scoreOf(items, fingerprintOfItem);
+
+  expect(items).toHaveLength(117 * VARIANTS);
+  expect(score.precision).toBeGreaterThanOrEqual(0.99);
+  expect(score.recall).toBeGreaterThanOrEqual(0.92);
 });

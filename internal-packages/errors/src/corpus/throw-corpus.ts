@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
+import * as jose from "jose";
 import { z } from "zod";
 import type { TaskError } from "../task-error.js";
+import { minify } from "./minify.js";
 import { toTaskError } from "./to-task-error.js";
 import { createVariation, type Variation } from "./variation.js";
 
@@ -13,21 +15,25 @@ export interface LabelledError {
 }
 
 type Thrower = (variation: Variation) => unknown;
-type Program = (app: { z: typeof z; pause: () => Promise<void> }) => Record<string, Thrower>;
+type Program = (app: Record<string, unknown>) => Record<string, Thrower>;
 
 /** How many variants of each cause are thrown. */
 export const VARIANTS = 15;
 
 /**
  * Throws every cause of the programs in `folder` `VARIANTS` times: compiled anew each time under another deployment's
- * file name and with other lines, called through stacks of other depth, synchronous and asynchronous.
+ * file name and with other lines, called through stacks of other depth, synchronous and asynchronous. A program gets
+ * `tools` besides zod and jose; one whose file ends in `.min.js` is minified.
  */
-export async function throwCorpus(folder: string, salt = 1): Promise<LabelledError[]> {
+export async function throwCorpus(
+  folder: string,
+  { salt = 1, tools = {} }: { salt?: number; tools?: object } = {},
+): Promise<LabelledError[]> {
   const labelled: LabelledError[] = [];
   for (const file of readdirSync(folder).sort()) {
     const source = readFileSync(join(folder, file), "utf8");
     for (let variant = 0; variant < VARIANTS; variant += 1) {
-      const throwers = compile(source, file.replace(/\.js$/, ""), variant);
+      const throwers = compile(source, file.replace(/\.js$/, ""), variant, tools);
       for (const [index, [cause, thrower]] of Object.entries(throwers).entries()) {
         const variation = createVariation(salt * 100_003 + index * 101 + variant * 7_919);
         labelled.push({ cause, error: toTaskError(await caught(thrower, variation, variant)) });
@@ -37,7 +43,10 @@ export async function throwCorpus(folder: string, salt = 1): Promise<LabelledErr
   return labelled;
 }
 
-function compile(source: string, stem: string, variant: number): Record<string, Thrower> {
+function compile(written: string, file: string, variant: number, tools: object): Record<string, Thrower> {
+  const minified = file.endsWith(".min");
+  const stem = minified ? file.slice(0, -".min".length) : file;
+  const source = minified ? minify(written, variant) : written;
   const draw = createVariation(variant + 77);
   const hash = draw.hex(8).toUpperCase();
   const places = [
@@ -47,13 +56,20 @@ function compile(source: string, stem: string, variant: number): Record<string, 
     `/app/.trigger/tmp/build-${draw.hex(6)}/${stem}.mjs`,
     `C:\\deploy\\${draw.int(1, 99)}\\dist\\${stem}.${draw.hex(20)}.js`,
   ];
+  const bundles = places.slice(2);
   const program: unknown = runInThisContext(source, {
-    filename: places[variant % places.length] ?? stem,
+    filename: (minified ? bundles : places)[variant % (minified ? bundles : places).length] ?? stem,
     lineOffset: draw.int(0, 400),
     columnOffset: draw.int(0, 40),
   });
   if (!isProgram(program)) throw new TypeError(`${stem} is no function`);
-  return program({ z, pause: () => new Promise((resolve) => setImmediate(resolve)) });
+  return program({ ...tools, z, jose, asTasks, pause: () => new Promise((resolve) => setImmediate(resolve)) });
+}
+
+/** The name of a cause must not reach the stack and give it away: a task's function is called `run`. */
+function asTasks(throwers: Record<string, Thrower>): Record<string, Thrower> {
+  for (const thrower of Object.values(throwers)) Object.defineProperty(thrower, "name", { value: "run" });
+  return throwers;
 }
 
 const isProgram = (value: unknown): value is Program => typeof value === "function";
@@ -61,12 +77,16 @@ const isProgram = (value: unknown): value is Program => typeof value === "functi
 /** Fifteen ways down to the same throw. */
 async function caught(thrower: Thrower, variation: Variation, variant: number): Promise<unknown> {
   const depth = variant % 5;
+  // The clock of `AbortSignal.timeout` lets a process end that has nothing else to do.
+  const alive = setInterval(() => undefined, 1_000);
   try {
     if (variant < 5) await descend(() => thrower(variation), depth);
     else if (variant < 10) await descendLater(() => thrower(variation), depth);
     else await new Promise((resolve) => setImmediate(resolve)).then(() => descend(() => thrower(variation), depth * 4));
   } catch (error) {
     return error;
+  } finally {
+    clearInterval(alive);
   }
   throw new Error("A cause of the corpus did not throw");
 }
