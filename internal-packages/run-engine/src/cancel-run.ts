@@ -7,7 +7,7 @@ import { leaveQueue, waitInQueue } from "./queue-place.js";
 import { type Outcome, refused } from "./refusal.js";
 import { notifyRun } from "./run-notifications.js";
 import { isFinal } from "./run-state.js";
-import { inTransaction } from "./transaction.js";
+import { inTransaction } from "@trigger.dev/database";
 
 /**
  * Cancels a run, for good and at once: whatever its worker still answers changes nothing. One that is under way is

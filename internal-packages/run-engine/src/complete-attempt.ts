@@ -7,7 +7,7 @@ import { type Outcome, refused } from "./refusal.js";
 import { type RunFailure, statusOfFailure } from "./run-failure.js";
 import { type RunSnapshot, SNAPSHOT_COLUMNS } from "./run-snapshot.js";
 import { leaveQueue, waitInQueue } from "./queue-place.js";
-import { inTransaction } from "./transaction.js";
+import { inTransaction } from "@trigger.dev/database";
 
 /** How an attempt ended, as its worker says. */
 export type AttemptResult = { usageMs: number } & (

@@ -4,7 +4,7 @@ import type { EngineContext } from "./engine-context.js";
 import { findWorker, type Worker } from "./find-worker.js";
 import type { LockedRun } from "./locked-run.js";
 import { nextRuns } from "./next-runs.js";
-import { inTransaction } from "./transaction.js";
+import { inTransaction } from "@trigger.dev/database";
 
 /** A run that is its worker's until it is silent about it. */
 export interface DequeuedRun {

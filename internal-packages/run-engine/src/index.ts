@@ -18,4 +18,4 @@ export { currentWorker } from "./current-worker.js";
 export { type Execution, readExecution } from "./read-execution.js";
 export { isPresent, markPresent, PRESENCE_EVERY_MS } from "./presence.js";
 export { deleteRunsOf } from "./delete-runs.js";
-export { inTransaction } from "./transaction.js";
+export { inTransaction } from "@trigger.dev/database";

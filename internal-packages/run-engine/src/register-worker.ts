@@ -1,6 +1,6 @@
 import { createId } from "@trigger.dev/core/ids";
 import type { Pool, PoolClient } from "pg";
-import { inTransaction } from "./transaction.js";
+import { inTransaction } from "@trigger.dev/database";
 
 /** A task as its project declares it. */
 export interface WorkerTask {

@@ -1,4 +1,4 @@
-import { inTransaction } from "./transaction.js";
+import { inTransaction } from "@trigger.dev/database";
 import type { EngineContext, RunKey } from "./engine-context.js";
 import { lockRun } from "./locked-run.js";
 import { moveRun } from "./move-run.js";

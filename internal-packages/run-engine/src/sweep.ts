@@ -6,7 +6,7 @@ import { moveRun } from "./move-run.js";
 import { leaveQueue, waitInQueue } from "./queue-place.js";
 import type { RunFailure } from "./run-failure.js";
 import { notifyRun } from "./run-notifications.js";
-import { inTransaction } from "./transaction.js";
+import { inTransaction } from "@trigger.dev/database";
 
 const AT_ONCE = 100;
 
