@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentWith } from "./app-process.js";
@@ -34,6 +34,8 @@ export interface Reader {
   folder: string;
   /** Runs a script as their shell would and answers its standard output. @throws with all that it wrote */
   shell: (script: string) => Promise<string>;
+  /** Starts a script in a terminal of its own, a process group that the caller ends. */
+  start: (script: string) => ChildProcess;
   stop: () => Promise<void>;
 }
 
@@ -45,15 +47,20 @@ export async function startReader(app: TestApp): Promise<Reader> {
   const home = join(folder, "home");
   await mkdir(home);
   const env = environmentWith({ HOME: home, XDG_CONFIG_HOME: home, NO_COLOR: "1" });
+  const bash = (script: string) => {
+    const here = WITHOUT_JQ + script.replaceAll("http://127.0.0.1:3030", app.origin);
+    return ["-eu", "-o", "pipefail", "-c", here];
+  };
   return {
     folder,
     shell: (script) =>
       new Promise((resolve, reject) => {
-        const here = WITHOUT_JQ + script.replaceAll("http://127.0.0.1:3030", app.origin);
-        execFile("bash", ["-eu", "-o", "pipefail", "-c", here], { cwd: folder, env }, (error, stdout, stderr) =>
+        execFile("bash", bash(script), { cwd: folder, env }, (error, stdout, stderr) =>
           error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}\n${stderr}`)),
         );
       }),
+    start: (script) =>
+      spawn("bash", bash(script), { cwd: folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] }),
     stop: () => rm(folder, { recursive: true, force: true }),
   };
 }
