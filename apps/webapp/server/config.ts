@@ -60,6 +60,8 @@ const environmentSchema = z.object({
   RBAC_PLUGIN: z.string().optional(),
   USER_ACTOR_DEFAULT_CAP: scopes.optional(),
   USER_ACTOR_MAX_TTL_SECONDS: wholeNumber(1, MAX_LIFETIME_SECONDS).default(MAX_LIFETIME_SECONDS),
+  MAX_MINTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(1200),
+  MAX_EXCHANGES_PER_MINUTE: wholeNumber(1, 1_000_000).default(12_000),
   ENVIRONMENT_KEY_GRACE_SECONDS: wholeNumber(0, MAX_LIFETIME_SECONDS).default(86_400),
   RUN_LEASE_SECONDS: wholeNumber(1, 86_400).default(45),
   LOG_LEVEL: z
@@ -85,6 +87,9 @@ export interface Config {
   rbacPlugin: string | null;
   userActorDefaultCap: readonly string[] | null;
   userActorMaxTtlSeconds: number;
+  /** The highest rates that an organization's policy can set. */
+  maxMintsPerMinute: number;
+  maxExchangesPerMinute: number;
   environmentKeyGraceSeconds: number;
   /** How long a worker may be silent about a run before the run is taken from it. */
   runLeaseSeconds: number;
@@ -129,6 +134,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     rbacPlugin: values.RBAC_PLUGIN ?? null,
     userActorDefaultCap: values.USER_ACTOR_DEFAULT_CAP ?? null,
     userActorMaxTtlSeconds: values.USER_ACTOR_MAX_TTL_SECONDS,
+    maxMintsPerMinute: values.MAX_MINTS_PER_MINUTE,
+    maxExchangesPerMinute: values.MAX_EXCHANGES_PER_MINUTE,
     environmentKeyGraceSeconds: values.ENVIRONMENT_KEY_GRACE_SECONDS,
     runLeaseSeconds: values.RUN_LEASE_SECONDS,
     logLevel: values.LOG_LEVEL,

@@ -7,7 +7,10 @@ export const freezeEvidence = (evidence: Evidence): void => {
   Object.freeze(evidence.user);
   Object.freeze(evidence.credential);
   if (evidence.credential.kind === "environmentJwt") Object.freeze(evidence.credential.act);
+  Object.freeze(evidence.narrowing);
   const place = "place" in evidence ? evidence.place : evidence;
+  const policy = place?.organization.policy;
+  if (policy) for (const part of [policy.defaultCap, policy.clients, policy]) Object.freeze(part);
   if (place) for (const part of [place.organization, place.project, place.environment]) Object.freeze(part);
   if ("place" in evidence && evidence.place) Object.freeze(evidence.place.membership);
   Object.freeze(place);

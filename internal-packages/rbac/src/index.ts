@@ -1,5 +1,6 @@
 export { createRbac, type Rbac, type RbacOptions } from "./controller.js";
 export type { ResolverContext, StatementReader } from "./credentials/context.js";
+export { isCapless } from "./credentials/organization-policy.js";
 export { createCredentialResolvers } from "./credentials/resolvers.js";
 export { sha256 } from "./credentials/sha256.js";
 export {

@@ -15,7 +15,7 @@ const docs = new URL("../../../docs/", import.meta.url);
 const source = new URL("examples/production-read-only-plugin.mjs", docs);
 const guide = readFileSync(new URL("writing-an-rbac-plugin.md", docs), "utf8");
 
-const organization = { id: "org_1", slug: "acme", title: "Acme", createdAt: new Date(0) };
+const organization = { id: "org_1", slug: "acme", title: "Acme", policy: null, createdAt: new Date(0) };
 const project = { id: "proj_1", ref: "proj_ref", slug: "shop", name: "Shop", createdAt: new Date(0) };
 const user = { id: "user_1", email: "dev@example.com", name: null };
 const production = {
@@ -32,6 +32,7 @@ const person = (environment: typeof production | typeof staging, role: unknown):
   user,
   credential: { kind: "pat", id: "pat_1", expiresAt: null, maxRole: null },
   caps: [["*:all"]],
+  narrowing: null,
   place: { organization, membership: { role: "x", since: new Date(0) }, project, environment },
   missing: null,
   role,
@@ -41,6 +42,7 @@ const environmentCaller = (caller: typeof user | null): EnvironmentEvidence => (
   credential: { kind: "environmentKey", id: "envkey_1" },
   user: caller,
   caps: [],
+  narrowing: null,
   organization,
   project,
   environment: production,

@@ -5,6 +5,7 @@ export const ERROR_STATUS = {
   unauthorized: 401,
   insufficient_scope: 403,
   invalid_scope: 403,
+  refused_by_policy: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

@@ -31,6 +31,7 @@ export const TAGS: Record<string, string> = {
   Login: "How a command line gets a person's token: a page to approve it on, and a code to poll with.",
   Discovery: "Who one is and what one can see. A live credential is enough.",
   Tokens: "Mint a narrower token, exchange it for one of an environment, list and revoke one's own.",
+  Organizations: "Their policies, members and roles.",
   Projects: "Make and change projects.",
   Environments: "Environments, their keys and their branches.",
   "Environment variables": "What the tasks of an environment get to see. Sealed in the database.",

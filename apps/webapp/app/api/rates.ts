@@ -15,31 +15,37 @@ export type RateName = keyof typeof RATES;
 
 export interface Rates {
   enabled: boolean;
-  /** Takes one point. Throws a 429 `AppError` with `Retry-After` and `x-ratelimit-reset` (epoch ms) once none is left. */
-  take(name: RateName, key: string): Promise<void>;
+  /**
+   * Takes one of `points` (those of `RATES` unless given). Throws a 429 `AppError` with `Retry-After` and
+   * `x-ratelimit-reset` (epoch ms) once none is left.
+   */
+  take(name: RateName, key: string, points?: number): Promise<void>;
 }
 
-const rateLimited = (name: RateName, waitMs: number) =>
-  new AppError(
-    "rate_limited",
-    `More than ${RATES[name].points} a minute for one ${RATES[name].per}. Wait and try again.`,
-    {
-      headers: {
-        "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
-        "x-ratelimit-limit": String(RATES[name].points),
-        "x-ratelimit-remaining": "0",
-        "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
-      },
+/** They hold nothing that is not in the database but whom to refuse without asking it. */
+const MOST_LIMITERS = 1000;
+
+const rateLimited = (name: RateName, points: number, waitMs: number) =>
+  new AppError("rate_limited", `More than ${points} a minute for one ${RATES[name].per}. Wait and try again.`, {
+    headers: {
+      "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
+      "x-ratelimit-limit": String(points),
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
     },
-  );
+  });
 
 /** Counters in PostgreSQL, so that all processes share them; a key over its limit is refused from memory. */
 export function createRates(pool: Pool, enabled: boolean): Rates {
-  const limiters = new Map<RateName, RateLimiterPostgres>();
-  const limiter = (name: RateName) => {
-    const known = limiters.get(name);
+  const limiters = new Map<string, RateLimiterPostgres>();
+  const forget = () => {
+    for (const key of limiters.keys()) if (limiters.size >= MOST_LIMITERS) limiters.delete(key);
+  };
+  const limiter = (name: RateName, points: number) => {
+    const known = limiters.get(`${name} ${points}`);
     if (known) return known;
-    const { points, duration } = RATES[name];
+    const { duration } = RATES[name];
+    forget();
     const made = new RateLimiterPostgres({
       storeClient: pool,
       storeType: "pool",
@@ -49,18 +55,20 @@ export function createRates(pool: Pool, enabled: boolean): Rates {
       points,
       duration,
       inMemoryBlockOnConsumed: points + 1,
+      // One sweep is enough for all of a name.
+      clearExpiredByTimeout: points === RATES[name].points,
     });
-    limiters.set(name, made);
+    limiters.set(`${name} ${points}`, made);
     return made;
   };
   return {
     enabled,
-    async take(name, key) {
+    async take(name, key, points = RATES[name].points) {
       if (!enabled) return;
       try {
-        await limiter(name).consume(key, 1);
+        await limiter(name, points).consume(key, 1);
       } catch (thrown) {
-        if (thrown instanceof RateLimiterRes) throw rateLimited(name, thrown.msBeforeNext);
+        if (thrown instanceof RateLimiterRes) throw rateLimited(name, points, thrown.msBeforeNext);
         throw thrown;
       }
     },

@@ -1,10 +1,11 @@
 import type { ZodError, ZodType } from "zod";
-import { authenticate } from "./authenticate.js";
+import { authenticate, type Caller } from "./authenticate.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { AppError, type Issue } from "./errors.js";
 import { issueMessage } from "./issue-message.js";
 import { Reply } from "./json-response.js";
+import { namePolicy, requireLetIn } from "./organization-policy.js";
 import { readJsonBody, readTextBody } from "./read-body.js";
 import { requireScope, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
@@ -31,8 +32,13 @@ export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promi
   const { query, body } = await readInput(endpoint, request, context.hasArrived);
   // Else a request that is begun in time and sent in slowly would outlive a revocation by minutes.
   if (performance.now() - admittedAt > BODY_MAY_TAKE_MS) admitted = await admit(endpoint, incoming);
-  const result = await endpoint.invoke({ request, context, params, query, body, ...admitted });
-  return result instanceof Reply ? result : new Reply(result);
+  const { caller } = admitted;
+  try {
+    const result = await endpoint.invoke({ request, context, params, query, body, ...admitted });
+    return result instanceof Reply ? result : new Reply(result);
+  } catch (thrown) {
+    throw caller ? namePolicy(thrown, caller) : thrown;
+  }
 }
 
 async function admit(endpoint: Endpoint, { request, params, context }: Incoming) {
@@ -40,10 +46,18 @@ async function admit(endpoint: Endpoint, { request, params, context }: Incoming)
   const requested = requestedPlace(endpoint, request, params);
   const caller = await authenticate(request, context, endpoint.credentials, (kind) => lookupFor(kind, requested));
   const place = placeFor(endpoint, caller, requested);
-  const { permission } = endpoint;
+  requireLetIn(caller);
+  try {
+    requirePermission(endpoint, caller, params);
+  } catch (thrown) {
+    throw namePolicy(thrown, caller);
+  }
+  return { caller, place };
+}
+
+function requirePermission({ permission }: Endpoint, caller: Caller, params: Params): void {
   if (permission.kind === "scopes") requireScope(caller, permission.anyOf(params));
   if (permission.kind === "checked" && permission.someOf.length > 0) requireSome(caller, permission.someOf);
-  return { caller, place };
 }
 
 /** Query and body together, so that one answer lists every problem. */

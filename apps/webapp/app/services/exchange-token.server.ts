@@ -1,5 +1,5 @@
 import type { ExchangeTokenRequestBody, ExchangeTokenResponseBody } from "@trigger.dev/core/v3";
-import type { UserAuthentication } from "@trigger.dev/plugins/rbac";
+import type { Organization, UserAuthentication } from "@trigger.dev/plugins/rbac";
 import { signEnvironmentJwt } from "@trigger.dev/rbac";
 import type { PlaceOf } from "../api/endpoint.js";
 import type { AppContext } from "../api/context.js";
@@ -27,7 +27,7 @@ export async function exchangeToken(
   const requested = claims?.scopes;
   const now = Math.floor(Date.now() / 1000);
   const wanted = expirationTime(requestedExpiry ?? DEFAULT_LIFETIME, now);
-  await context.rates.take("exchange", caller.credential.id);
+  await takeExchange(context, caller, organization);
 
   const { granted, denied } = caller.ability.grant(requested);
   const recorded = (outcome: "allowed" | "refused") =>
@@ -51,7 +51,7 @@ export async function exchangeToken(
     throw refuse("body.claims.scopes", "The scopes to be granted do not fit one token. Ask for fewer.");
   }
   const since = caller.place ? Math.floor(caller.place.membership.since.getTime() / 1000) : now;
-  const exp = Math.min(wanted, expiryOf(caller));
+  const exp = Math.min(wanted, expiryOf(caller), now + (organization.policy?.maxTokenTtlSeconds ?? Infinity));
   const token = await signEnvironmentJwt({
     environmentId: environment.id,
     scopes: granted,
@@ -63,6 +63,14 @@ export async function exchangeToken(
   });
   recorded("allowed");
   return { token, scopes: granted, deniedScopes: denied, expiresAt: new Date(exp * 1000).toISOString() };
+}
+
+/** An organization that sets a rate of its own counts for itself, so that no other's exchanges use it up. */
+function takeExchange({ rates, config }: AppContext, { credential }: UserAuthentication, { id, policy }: Organization) {
+  const own = policy?.exchangesPerMinute ?? null;
+  return own === null
+    ? rates.take("exchange", credential.id)
+    : rates.take("exchange", `${credential.id} ${id}`, Math.min(own, config.maxExchangesPerMinute));
 }
 
 const nothingGranted = (denied: string[]) =>

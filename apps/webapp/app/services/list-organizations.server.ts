@@ -5,7 +5,7 @@ import type { AppContext } from "../api/context.js";
 const MOST = 1000;
 
 /** An organization as the API shows it. */
-export const organizationItem = ({ id, title, slug, createdAt }: Organization) => ({
+export const organizationItem = ({ id, title, slug, createdAt }: Omit<Organization, "policy">) => ({
   id,
   title,
   slug,

@@ -12,7 +12,7 @@ interface ProjectRow {
   name: string;
   slug: string;
   createdAt: Date;
-  organization: Organization;
+  organization: Omit<Organization, "policy">;
 }
 
 const projectsOf = (context: AppContext, userId: string): Promise<ProjectRow[]> =>
@@ -24,7 +24,10 @@ const projectsOf = (context: AppContext, userId: string): Promise<ProjectRow[]> 
   });
 
 /** A project as the API shows it. */
-export function projectItem(project: Omit<Project, "ref"> & { ref: string }, organization: Organization): ProjectItem {
+export function projectItem(
+  project: Omit<Project, "ref"> & { ref: string },
+  organization: Omit<Organization, "policy">,
+): ProjectItem {
   return {
     id: project.id,
     externalRef: project.ref,

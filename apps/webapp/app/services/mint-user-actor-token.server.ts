@@ -3,37 +3,38 @@ import { createId } from "@trigger.dev/core/ids";
 import { signUserActorToken, type UserAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
+import { RATES } from "../api/rates.js";
 import { auditValues } from "./audit.server.js";
-import { refuse } from "./refuse.server.js";
+import { mintTerms } from "./mint-terms.js";
+import { policiesOfPerson } from "./policies-of-person.server.js";
 
 /** The most live user-actor tokens of one PAT. */
 export const MOST_LIVE_TOKENS = 10_000;
 
-const DEFAULT_TTL_SECONDS = 3600;
-const DEFAULT_CLIENT = "api";
-
 /**
  * Mints a user-actor token from a PAT: enters it in the ledger, then signs it.
- * @throws AppError 400 for a lifetime over the instance's ceiling, 429 over the rate or the quota
+ * @throws AppError 400 for what the instance's ceiling, or the policies of all the person's organizations, refuse; 429
+ * over the rate or the quota
  */
 export async function mintUserActorToken(
   context: AppContext,
   { user, credential }: UserAuthentication,
   body: MintUserActorTokenRequestBody,
 ): Promise<MintUserActorTokenResponseBody> {
-  const { userActorDefaultCap, userActorMaxTtlSeconds: ceiling } = context.config;
-  const cap = body.cap ? [...new Set(body.cap)] : userActorDefaultCap && [...userActorDefaultCap];
-  const ttlSeconds = body.ttlSeconds ?? Math.min(DEFAULT_TTL_SECONDS, ceiling);
-  if (ttlSeconds > ceiling) {
-    throw refuse(
-      "body.ttlSeconds",
-      `Invalid request: body.ttlSeconds must be at most ${ceiling}, this instance's ceiling`,
-    );
-  }
-  await context.rates.take("mint", credential.id);
+  const { userActorDefaultCap, userActorMaxTtlSeconds, maxMintsPerMinute } = context.config;
+  const { client, cap, isCapDefaulted, ttlSeconds, mintsPerMinute } = mintTerms(
+    body,
+    await policiesOfPerson(context, user.id),
+    {
+      defaultCap: userActorDefaultCap,
+      maxTtlSeconds: userActorMaxTtlSeconds,
+      mintsPerMinute: RATES.mint.points,
+      maxMintsPerMinute,
+    },
+  );
+  await context.rates.take("mint", credential.id, mintsPerMinute);
 
   const id = createId("uat");
-  const client = body.client ?? DEFAULT_CLIENT;
   const iat = Math.floor(Date.now() / 1000);
   const exp = iat + ttlSeconds;
   const expiresAt = new Date(exp * 1000);
@@ -43,13 +44,13 @@ export async function mintUserActorToken(
     credential: { kind: "pat", id: credential.id },
     detail: { client, cap, ttlSeconds },
   });
-  const entry = { id, userId: user.id, patId: credential.id, client, cap, expiresAt, audit };
+  const entry = { id, userId: user.id, patId: credential.id, client, cap, isCapDefaulted, expiresAt, audit };
   if (!(await context.ledger.enter(entry))) throw tooManyLiveTokens();
   const token = await signUserActorToken({
-    claims: { sub: user.id, jti: id, iat, exp, ...(cap ? { cap } : {}), act: { client, pat: credential.id } },
+    claims: { sub: user.id, jti: id, iat, exp, ...(cap ? { cap: [...cap] } : {}), act: { client, pat: credential.id } },
     ring: context.secrets.userActor,
   });
-  return { token, expiresInSeconds: ttlSeconds, id, expiresAt: expiresAt.toISOString(), cap };
+  return { token, expiresInSeconds: ttlSeconds, id, expiresAt: expiresAt.toISOString(), cap: cap && [...cap] };
 }
 
 const tooManyLiveTokens = () =>

@@ -9,6 +9,7 @@ export interface LedgerEntry {
   patId: string;
   client: string;
   cap: readonly string[] | null;
+  isCapDefaulted: boolean;
   expiresAt: Date;
   /** Of `auditValues`. */
   audit: readonly unknown[];
@@ -27,12 +28,12 @@ const UNLOCKED_MARGIN = 256;
 const ENTER = `
   WITH given AS (
     SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
-      AS g (id, user_id, pat_id, client, cap, expires_at,
+      $8::boolean[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+      AS g (id, user_id, pat_id, client, cap, expires_at, cap_defaulted,
         audit_id, action, outcome, credential, address, request_id, detail)),
   minted AS (
-    INSERT INTO user_actor_token (id, user_id, pat_id, client, cap, expires_at)
-    SELECT id, user_id, pat_id, client, cap::jsonb, expires_at FROM given
+    INSERT INTO user_actor_token (id, user_id, pat_id, client, cap, expires_at, cap_defaulted)
+    SELECT id, user_id, pat_id, client, cap::jsonb, expires_at, cap_defaulted FROM given
     WHERE $1::int IS NULL OR $1 > (
       SELECT count(*) FROM (
         SELECT 1 FROM user_actor_token live
@@ -58,6 +59,7 @@ async function enterAll(client: Pick<ClientBase, "query">, quota: number | null,
       column((entry) => entry.client),
       column((entry) => entry.cap && JSON.stringify(entry.cap)),
       column((entry) => entry.expiresAt),
+      column((entry) => entry.isCapDefaulted),
       ...[0, 1, 2, 5, 7, 8, 9].map(audit),
     ],
   });

@@ -9,6 +9,7 @@ import { createSignInLinkCommand } from "./create-sign-in-link.js";
 import { createUserCommand } from "./create-user.js";
 import { deleteProjectCommand } from "./delete-project.js";
 import { deleteUserCommand } from "./delete-user.js";
+import { getPolicyCommand } from "./get-policy.js";
 import { listTokensCommand } from "./list-tokens.js";
 import { migrateDatabaseCommand } from "./migrate-database.js";
 import { asOperator } from "./operator.js";
@@ -18,6 +19,7 @@ import { revokeTokenCommand } from "./revoke-token.js";
 import { rotateEnvironmentKeyCommand } from "./rotate-environment-key.js";
 import { rotateSecretCommand } from "./rotate-secret.js";
 import { setMemberRoleCommand } from "./set-member-role.js";
+import { setPolicyCommand } from "./set-policy.js";
 import { showDatabaseStatusCommand } from "./show-database-status.js";
 
 const CALL = "npm run admin --";
@@ -27,6 +29,7 @@ const NOUNS: Record<string, string> = {
   org: "organizations",
   project: "projects and their environments",
   member: "who belongs to an organization",
+  policy: "what organizations ask of tokens",
   pat: "personal access tokens",
   token: "user-actor tokens",
   environment: "environments' keys",
@@ -45,6 +48,8 @@ export const COMMANDS: readonly BoundCommand[] = [
   addMemberCommand,
   setMemberRoleCommand,
   removeMemberCommand,
+  getPolicyCommand,
+  setPolicyCommand,
   createPersonalAccessTokenCommand,
   revokePersonalAccessTokenCommand,
   listTokensCommand,

@@ -1,3 +1,4 @@
+import { readOrganizationPolicy } from "./organization-policy.js";
 import type { Environment, Membership, Organization, Project, User } from "@trigger.dev/plugins/rbac";
 
 /** The row of a table that an outer join did not find. */
@@ -12,11 +13,13 @@ export interface UserColumns {
 }
 
 /** `organization o` */
-export const ORGANIZATION_COLUMNS = "o.id AS o_id, o.slug AS o_slug, o.title AS o_title, o.created_at AS o_created_at";
+export const ORGANIZATION_COLUMNS =
+  "o.id AS o_id, o.slug AS o_slug, o.title AS o_title, o.policy AS o_policy, o.created_at AS o_created_at";
 export interface OrganizationColumns {
   o_id: string;
   o_slug: string;
   o_title: string;
+  o_policy: unknown;
   o_created_at: Date;
 }
 
@@ -56,6 +59,7 @@ export const readOrganization = (row: OrganizationColumns): Organization => ({
   id: row.o_id,
   slug: row.o_slug,
   title: row.o_title,
+  policy: readOrganizationPolicy(row.o_policy),
   createdAt: row.o_created_at,
 });
 

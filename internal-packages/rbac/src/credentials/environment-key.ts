@@ -60,6 +60,7 @@ export const createEnvironmentKeyResolver =
         credential: { kind: "environmentKey", id: row.k_id },
         user: null,
         caps: [],
+        narrowing: null,
         ...readLocation(row),
         missing: branch !== undefined && row.b_id === null ? "branch" : null,
         role: null,

@@ -20,10 +20,12 @@ import {
 import type { ResolverContext } from "./context.js";
 import { LOCATED_COLUMNS, LOCATED_JOINS, readLocation, type LocatedRow } from "./environment-columns.js";
 import { EXCHANGED_TYP, readExchangedClaims, type ActClaim } from "./environment-jwt-claims.js";
+import { capsUnder, earlierEnd, endByPolicy, narrowByPolicy, type JudgedToken } from "./organization-policy.js";
 import { endOfParent, refuse } from "./refuse.js";
 import { createStatements, roleColumn } from "./statement.js";
 
-const UAT_COLUMNS = "k.id AS k_id, k.cap AS k_cap, k.expires_at AS k_expires_at, k.revoked_at AS k_revoked_at";
+const UAT_COLUMNS = `k.id AS k_id, k.client AS k_client, k.cap AS k_cap, k.cap_defaulted AS k_cap_defaulted,
+  k.created_at AS k_created_at, k.expires_at AS k_expires_at, k.revoked_at AS k_revoked_at`;
 const UAT_JOIN = `
   LEFT JOIN user_actor_token k ON k.id = $4 AND k.pat_id = $3 AND k.user_id = $2`;
 
@@ -55,7 +57,10 @@ interface PatColumns {
 
 interface UatColumns {
   k_id: string;
+  k_client: string;
   k_cap: unknown;
+  k_cap_defaulted: boolean;
+  k_created_at: Date;
   k_expires_at: Date;
   k_revoked_at: Date | null;
 }
@@ -66,7 +71,9 @@ type Row = LocatedRow & { role: unknown } & Found<UserColumns> &
   Found<PatColumns> &
   Found<UatColumns>;
 type Live = Extract<Row, UserColumns & MembershipColumns & PatColumns>;
-type Lineage = { ok: true; row: Live; caps: readonly (readonly string[])[] } | { ok: false; reason: RefusalReason };
+type Lineage =
+  | { ok: true; row: Live; caps: readonly (readonly string[])[]; judged: JudgedToken }
+  | { ok: false; reason: RefusalReason };
 
 /** Resolves an environment JWT that we exchanged: its lineage is as live as the PAT and the UAT it came through. */
 export const createExchangedJwtResolver =
@@ -92,10 +99,12 @@ export const createExchangedJwtResolver =
     const lineage = checkLineage(found, { act, at, issuedAt: verified.claims.iat * 1000 });
     if (!lineage.ok) return lineage;
 
-    const { row } = lineage;
+    const { row, judged } = lineage;
     usage.record("pat", act.pat);
     if (act.uat !== null) usage.record("uat", act.uat);
     const location = readLocation(row);
+    const { policy } = location.organization;
+    const narrowing = narrowByPolicy(policy, judged, at);
     const branch = branchOf(request.target);
     return {
       ok: true,
@@ -103,11 +112,12 @@ export const createExchangedJwtResolver =
         credential: {
           kind: "environmentJwt",
           act: { userId: act.sub, client: act.client, patId: act.pat, uatId: act.uat },
-          expiresAt: new Date(verified.claims.exp * 1000),
+          expiresAt: earlierEnd(new Date(verified.claims.exp * 1000), endByPolicy(policy, judged.madeAt)),
           maxRole: row.t_max_role,
         },
         user: readUser(row),
-        caps: [...lineage.caps, scopes],
+        caps: capsUnder([...lineage.caps, scopes], narrowing),
+        narrowing,
         ...location,
         missing: branch === undefined || branch === location.environment.branch ? null : "branch",
         role: row.role ?? null,
@@ -125,12 +135,14 @@ const checkLineage = (
   // A membership that began after the exchange is another one than the exchange was made under.
   if (row.m_role === null || row.m_since.getTime() > issuedAt) return refuse("not_a_member");
   if (row.e_type === "DEVELOPMENT" && row.e_owner !== act.sub) return refuse("not_a_member");
-  if (act.uat === null) return { ok: true, row, caps: [] };
+  if (act.uat === null) return { ok: true, row, caps: [], judged: { madeAt: issuedAt, userActor: null } };
 
   if (row.k_id === null) return refuse("unknown");
   const uatEnd = endOfParent({ expiresAt: row.k_expires_at, revokedAt: row.k_revoked_at }, at);
   if (uatEnd) return refuse(uatEnd);
-  if (row.k_cap === null) return { ok: true, row, caps: [] };
-  const cap = readScopeList(row.k_cap);
-  return cap ? { ok: true, row, caps: [cap] } : refuse("bad_claims");
+  const cap = row.k_cap === null ? null : readScopeList(row.k_cap);
+  if (row.k_cap !== null && cap === null) return refuse("bad_claims");
+  const caps = cap === null ? [] : [cap];
+  const userActor = { client: row.k_client, caps, isCapDefaulted: row.k_cap_defaulted };
+  return { ok: true, row, caps, judged: { madeAt: Math.min(row.k_created_at.getTime(), issuedAt), userActor } };
 };

@@ -42,6 +42,7 @@ export const createPersonalAccessTokenResolver =
         user: readUser(row),
         credential: { kind: "pat", id: row.t_id, expiresAt: row.t_expires_at, maxRole: row.t_max_role },
         caps: [],
+        narrowing: null,
         ...readTarget(row, target),
       },
     };

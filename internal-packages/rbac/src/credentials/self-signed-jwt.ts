@@ -75,6 +75,7 @@ export const createSelfSignedJwtResolver = ({ reader, encryption, log, now }: Re
         },
         user: null,
         caps: [scopes],
+        narrowing: null,
         ...location,
         missing: branch === undefined || branch === location.environment.branch ? null : "branch",
         role: null,

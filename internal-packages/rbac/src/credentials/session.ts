@@ -34,6 +34,7 @@ export const createSessionResolver =
         user: readUser(row),
         credential: { kind: "session", id: row.s_id },
         caps: [],
+        narrowing: null,
         ...readTarget(row, target),
       },
     };

@@ -3,12 +3,14 @@ import { verifyWithReload } from "../secrets.js";
 import { readScopeList, sameScopeList } from "./caps.js";
 import { readUser } from "./columns.js";
 import type { ResolverContext } from "./context.js";
+import { capsUnder, earlierEnd, endByPolicy, narrowByPolicy } from "./organization-policy.js";
 import { createPersonLookup, readTarget, type PersonRow } from "./person-target.js";
 import { endOf, endOfParent, refuse } from "./refuse.js";
 
 const lookup = createPersonLookup({
   family: "uat",
-  columns: `k.id AS k_id, k.client AS k_client, k.cap AS k_cap, k.expires_at AS k_expires_at, k.revoked_at AS k_revoked_at,
+  columns: `k.id AS k_id, k.client AS k_client, k.cap AS k_cap, k.cap_defaulted AS k_cap_defaulted,
+  k.created_at AS k_created_at, k.expires_at AS k_expires_at, k.revoked_at AS k_revoked_at,
   t.id AS t_id, t.user_id AS t_user_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at, t.max_role AS t_max_role`,
   from: `user_actor_token k
   JOIN personal_access_token t ON t.id = k.pat_id
@@ -21,6 +23,8 @@ type Row = PersonRow<{
   k_id: string;
   k_client: string;
   k_cap: unknown;
+  k_cap_defaulted: boolean;
+  k_created_at: Date;
   k_expires_at: Date;
   k_revoked_at: Date | null;
   t_id: string;
@@ -65,6 +69,12 @@ export const createUserActorResolver =
     const caps = userActorCaps(claims.cap, row.k_cap);
     if (!caps) return refuse("bad_claims");
 
+    const found = readTarget(row, target);
+    const policy = found.place?.organization.policy ?? null;
+    const madeAt = row.k_created_at.getTime();
+    const userActor = { client: row.k_client, caps, isCapDefaulted: row.k_cap_defaulted };
+    const narrowing = narrowByPolicy(policy, { madeAt, userActor }, at);
+
     usage.record("uat", row.k_id);
     usage.record("pat", row.t_id);
     return {
@@ -77,11 +87,12 @@ export const createUserActorResolver =
           parentId: row.t_id,
           parentExpiresAt: row.t_expires_at,
           client: row.k_client,
-          expiresAt: row.k_expires_at,
+          expiresAt: earlierEnd(row.k_expires_at, endByPolicy(policy, madeAt)),
           maxRole: row.t_max_role,
         },
-        caps,
-        ...readTarget(row, target),
+        caps: capsUnder(caps, narrowing),
+        narrowing,
+        ...found,
       },
     };
   };

@@ -11,6 +11,7 @@ export { DEFAULT_PAGE_SIZE } from "./filter-values.js";
 export * from "./jwt-claims.js";
 export * from "./list-errors-query.js";
 export * from "./list-runs-query.js";
+export * from "./organization-policy.js";
 export * from "./organizations.js";
 export * from "./packets.js";
 export * from "./parse-list-runs-query.js";

@@ -1,4 +1,5 @@
 import type { JwtRefusalReason } from "@trigger.dev/core/jwt";
+import type { OrganizationPolicy } from "@trigger.dev/core/v3";
 import type { Ability } from "./ability.js";
 import type { PluginQuery, RoleManager } from "./roles.js";
 
@@ -28,7 +29,16 @@ export interface Organization {
   id: string;
   slug: string;
   title: string;
+  /** What it asks of the tokens that are used in it; the host enforces it. Null: nothing. */
+  policy: OrganizationPolicy | null;
   createdAt: Date;
+}
+
+/** How an organization's policy narrows a token that is used in it. */
+export interface PolicyNarrowing {
+  rule: "maxTokenTtlSeconds" | "defaultCap" | "allowCaplessTokens" | "clients";
+  /** What the policy leaves of the token, which is one of its caps; empty for nothing at all. */
+  cap: readonly string[];
 }
 
 export interface Project {
@@ -103,6 +113,8 @@ export interface UserEvidence {
   credential: UserCredential;
   /** What the token itself is narrowed to, each list a cap of its own; an absent cap is not in here. */
   caps: readonly (readonly string[])[];
+  /** What the organization's policy does to the token, else null. */
+  narrowing: PolicyNarrowing | null;
   /** Null when the target is `none` or not visible. */
   place: Place | null;
   missing: MissingTarget | null;
@@ -116,6 +128,7 @@ export interface EnvironmentEvidence {
   /** Null for the environment's own key and what it signed. */
   user: User | null;
   caps: readonly (readonly string[])[];
+  narrowing: PolicyNarrowing | null;
   organization: Organization;
   project: Project;
   environment: Environment;
