@@ -95,6 +95,17 @@ test("class, message, frame and causes each make another group", () => {
   );
 });
 
+test("a class that is named anew in each build makes no other group", () => {
+  const keyOf = (name: string): string =>
+    fingerprintOf({
+      environmentId: "env_1",
+      taskIdentifier: "task",
+      error: { type: "BUILT_IN_ERROR", name, message: "Page asked us to wait", stackTrace: "" },
+    }).fingerprint;
+  expect(keyOf("e")).toBe(keyOf("tt"));
+  expect(keyOf("CrawlError")).not.toBe(keyOf("tt"));
+});
+
 test("what is shown holds nothing that a database or a terminal chokes on", () => {
   const { errorMessage } = of({ type: "STRING_ERROR", raw: `a\u0000b\u001b[31m\ud800c${"x".repeat(9_000)}end` });
   expect(errorMessage).toMatch(/^a\ufffdb\ufffd\[31m\ufffdc/);

@@ -115,8 +115,16 @@ function partsOf(groupedBy: GroupedBy): unknown[] {
   return [tier, explicit, explicit.includes(DEFAULT) ? computedParts(groupedBy) : []];
 }
 
+/** A class that took its name from a minified constructor has another one in each build. */
+const MINIFIED = /^[a-z_$][a-z\d_$]?$/;
+
 function computedParts({ errorType, frames, skeleton, causes }: GroupedBy): unknown[] {
-  return [errorType, frames, skeleton, causes.map((cause) => [cause.errorType, cause.skeleton, cause.frame])];
+  return [
+    MINIFIED.test(errorType) ? "*" : errorType,
+    frames,
+    skeleton,
+    causes.map((cause) => [cause.errorType, cause.skeleton, cause.frame]),
+  ];
 }
 
 function digestOf(parts: readonly unknown[]): string {

@@ -9,6 +9,9 @@ const COLON_ADDRESS = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%\w+)?Z?$/;
 const DATE_TIME = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|^\d{1,2}:\d{2}/;
 const OPAQUE = /^(?:[A-Za-z0-9+/_-]{16,}|[A-Za-z0-9+/]{10,}={1,2})$/;
 const CODE_FOLLOWS = /^ is not (?:a function|a constructor|iterable|defined|a valid|callable|async)/;
+/** A minifier names objects anew in each build: `t.close is not a function`. */
+const SHORT_RECEIVER = /^[A-Za-z_$][\w$]?(?=\.)/;
+const CURRENCY_BEFORE = /^[$€£¥₹]-?\.?\d/;
 const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 
 /** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
@@ -28,7 +31,8 @@ const isTrailing = (code: number): boolean =>
 
 function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
   if (LETTERS.test(core)) return writeLetters(core, writer, rest);
-  if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core);
+  if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core.replace(SHORT_RECEIVER, "*"));
+  if (CURRENCY_BEFORE.test(core)) return writeCore(core.slice(1), writer, rest);
   if (core.includes(":")) {
     const scheme = core.indexOf("://");
     if (scheme > 0) return writeUrl(core, scheme, writer, rest);

@@ -2,6 +2,15 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["Template has no name (locale en-GB)", "Template has no name (locale pt_BR)"],
+  ['relation "stock_2026_08" does not exist', 'relation "stock_2026_11" does not exist'],
+  ['no partition of relation "events_p20260801"', 'no partition of relation "events_p20261101"'],
+  ["r.close is not a function", "t.close is not a function", "Xe.close is not a function"],
+  ["{ name: 5\n ~ }", "{ name: 51\n ~~ }", "{ name: 51234\n ~~~~~ }"],
+  ["Card card_xwzohhdcxfju was lost", "Card card_57svs74z4d1e was lost", "Card card_hhdcxswscaayfnqz was lost"],
+  ["Refund of $12.50 exceeds €9", "Refund of 1,200 exceeds £7.25"],
+  ["gave up after 1 retry", "gave up after 12 retries"],
+  ["weighs 5kg", "weighs 12.5 kg", "weighs 900 g"],
   ["订单12345不存在", "订单7不存在"],
   ["Größe 5 MB überschreitet 3 MB", "Größe 12.5 KB überschreitet 900 bytes"],
   ["Order #12345 not found", "Order #9 not found", "Order #404 not found"],
@@ -178,6 +187,10 @@ const otherCauses: [string, string][] = [
   ['Invalid field: "name"', 'Invalid field: "email"'],
   ["Unknown argument `foo`", "Unknown argument `bar`"],
   ["expected string, received number", "expected number, received string"],
+  ["order.close is not a function", "order.open is not a function"],
+  ["t.close is not a function", "t.open is not a function"],
+  ["err_paymentdeclined here", "err_paymentrefunded here"],
+  ["native error -104", "native error -32"],
   ["Expected 'a' to be string", "Expected 'b' to be string"],
   [
     '[{"code":"invalid_type","expected":"string","received":"undefined","path":["name"],"message":"Required"}]',

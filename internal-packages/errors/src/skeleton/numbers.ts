@@ -27,6 +27,7 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
     return !(last === "code" && NO_ERROR_CODE.has(second));
   }
   if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return true;
+  if (last === "error" && digits.startsWith("-") && writer.pending === " ") return true;
   if (!HTTP_FAILURES.has(digits)) return false;
   if (/(?:: |[([])$/.test(writer.pending)) return true;
   return (

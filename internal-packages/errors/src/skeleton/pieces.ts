@@ -1,4 +1,5 @@
 import { isErrorCode, isTellingNumber } from "./numbers.js";
+import { isRandomLetters } from "./random-letters.js";
 import { DESCRIPTIVE_KEYS, MONTHS, NAMES_A_VALUE, TECHNICAL, TOP_LEVEL_DOMAINS, WEEKDAYS } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
@@ -6,6 +7,9 @@ const DIGIT = /\d/;
 const HEX_LETTERS = /^(?:[a-f]{7,}|[A-F]{7,})$/;
 /** `cus_NffrFeUfNVqGAK`: a short lower-case prefix and one long run of mixed case, without any digit by chance. */
 const MIXED_CASE_ID = /^[a-z]{2,8}_(?=[A-Za-z]*[a-z][A-Z])(?=[A-Za-z]*[A-Z]{2})[A-Za-z]{10,}$/;
+const PREFIXED = /^[a-z]{2,10}_[a-z]{12,64}$/;
+/** `en-GB`, `pt_BR` */
+const LOCALE = /^[a-z]{2}[-_][A-Z]{2}$/;
 const DATE_FOLLOWS = /^[,.]? {1,2}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
 const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
 
@@ -24,7 +28,7 @@ export function writeLetters(piece: string, writer: SkeletonWriter, rest: string
 
 /** Writes a piece of letters, digits, `_`, `-`, `.` and `/`. */
 export function writePiece(piece: string, writer: SkeletonWriter, rest: string): void {
-  if (!DIGIT.test(piece)) return writeWithoutDigit(piece, writer, rest);
+  if (!DIGIT.test(piece) && !isPrefixedRandom(piece)) return writeWithoutDigit(piece, writer, rest);
   const lower = piece.toLowerCase();
   if (TECHNICAL.has(lower)) return writer.word(piece, lower);
   if (isErrorCode(piece, writer)) return writer.word(piece, lower);
@@ -39,6 +43,10 @@ export function writePiece(piece: string, writer: SkeletonWriter, rest: string):
   writer.placeholder();
 }
 
+/** `cus_xwzohhdcxfju` */
+const isPrefixedRandom = (piece: string): boolean =>
+  PREFIXED.test(piece) && isRandomLetters(piece.slice(piece.indexOf("_") + 1));
+
 /** `user=bob3` and `tenant acme-3`: what has a digit there is a value as a whole. */
 function isWholeValue({ pending, lastWord, afterPlaceholder }: SkeletonWriter): boolean {
   if (afterPlaceholder) return false;
@@ -50,7 +58,7 @@ function writeWithoutDigit(piece: string, writer: SkeletonWriter, rest: string):
     writer.word(piece.slice(0, piece.indexOf("_") + 1));
     return writer.placeholder();
   }
-  if (piece.includes(".") && isHost(piece)) return writer.placeholder();
+  if (LOCALE.test(piece) || (piece.includes(".") && isHost(piece))) return writer.placeholder();
   writeLetters(piece, writer, rest);
 }
 
@@ -88,10 +96,12 @@ function writeUnderscored(piece: string, writer: SkeletonWriter): void {
     if (!parts.some((part) => /\d{3}|\d[A-Z]+\d/.test(part) && !/^\d+$/.test(part)))
       return writeParts(parts, "_", writer);
   }
-  const first = parts.findIndex((part) => DIGIT.test(part) && !TECHNICAL.has(part.toLowerCase()));
+  const first = parts.findIndex(
+    (part) => (DIGIT.test(part) && !TECHNICAL.has(part.toLowerCase())) || isRandomLetters(part),
+  );
   if (first < 0) return writer.word(piece);
-  if (parts.slice(first).every((part) => /^\d+$/.test(part) || !DIGIT.test(part)))
-    return writeParts(parts, "_", writer);
+  const isPlain = (part: string): boolean => /^\d+$/.test(part) || (!DIGIT.test(part) && !isRandomLetters(part));
+  if (parts.slice(first).every(isPlain)) return writeParts(parts, "_", writer);
   if (first > 0) writer.word(`${parts.slice(0, first).join("_")}_`);
   writer.placeholder();
 }

@@ -73,7 +73,7 @@ function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): 
     quotes.leaveOpen(close);
     return index + 1;
   }
-  if (verdict === "keep") writer.word(content);
+  if (verdict === "keep") writer.word(content.replace(PERIOD, "_*"));
   else writer.placeholder();
   return close + 1;
 }
@@ -124,6 +124,9 @@ function chunkEnd(text: string, start: number): number {
   while (end < text.length && isChunkCode(text.charCodeAt(end))) end += 1;
   return end;
 }
+
+/** A table's name holds the time that it is for: `events_2026_08`, `events_p20260801`. */
+const PERIOD = /_[a-z]?(?:19|20)\d\d(?:_?[a-z]?\d\d){0,2}(?=_|$)/;
 
 const QUOTE = 2;
 /** By character code: 1 where a chunk ends, 2 where it ends in a quotation mark. */

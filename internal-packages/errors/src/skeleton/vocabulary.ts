@@ -4,7 +4,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 export const UNITS = set(
   `ms msec msecs millis millisecond milliseconds us µs μs ns microseconds nanoseconds s sec secs second seconds m min mins
   minute minutes h hr hrs hour hours d day days w week weeks month months y yr year years b kb mb gb tb pb kib mib gib tib byte bytes
-  kilobytes megabytes gigabytes bits percent px hz khz mhz ghz`,
+  kilobytes megabytes gigabytes bits percent px hz khz mhz ghz mg g kg lb lbs oz mm cm km mi`,
 );
 
 /** Months, in the words that a date takes. */

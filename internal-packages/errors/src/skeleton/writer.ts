@@ -60,6 +60,7 @@ export class SkeletonWriter {
 
   separator(text: string): void {
     if (text === "%" && this.#afterPlaceholder && this.#pending.length <= 1) this.#pending = "";
+    else if (isUnderline(text) && this.#pending.endsWith(text)) return;
     else if (this.#pending.length < MAX_SEPARATORS) this.#pending += text;
   }
 
@@ -101,5 +102,11 @@ export class SkeletonWriter {
 
 const isJoining = (separators: string): boolean => separators.length <= 3 && /^[ ,/:\-.|;+~x&_#]*$/.test(separators);
 
-/** "1 item" and "2 items" are one message. */
-const singular = (word: string): string => (word.length > 3 && /[^isu]s$/.test(word) ? word.slice(0, -1) : word);
+/** As long as what stands above it. */
+const isUnderline = (text: string): boolean => text === "~" || text === "^";
+
+/** "1 item" and "2 items" are one message, as are "1 retry" and "2 retries". */
+function singular(word: string): string {
+  if (word.length <= 3 || !/[^isu]s$/.test(word)) return word;
+  return word.length > 4 && word.endsWith("ies") ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+}

@@ -26,6 +26,13 @@ test("but not when the caller passes any call along", () => {
   expect(framesOf("request (/a/x.ts:1:1)", "/a/y.ts:1:1")).toEqual(expected);
 });
 
+test("a function that only calls again, deeper or later, says no more than its file", () => {
+  const expected = ["queue:*"];
+  expect(framesOf("Object.open (node:fs:1:1)", "async retry (/a/queue.ts:1:1)", "run (/a/z.ts:1:1)")).toEqual(expected);
+  expect(framesOf("Object.open (node:fs:1:1)", "async runLater (/a/queue.ts:1:1)")).toEqual(expected);
+  expect(framesOf("retryPayment (/a/queue.ts:1:1)")).toEqual(["queue:retryPayment"]);
+});
+
 test("a callback of a built-in function counts with the function around it", () => {
   expect(framesOf("/a/x.ts:1:1", "Array.map (<anonymous>)", "merge (/a/x.ts:1:1)")).toEqual([
     "x:<anonymous>",
