@@ -9,6 +9,7 @@ import type { AppServices } from "../app/api/context.js";
 import { createRates } from "../app/api/rates.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
+import { createPoliciesOfPerson } from "../app/services/policies-of-person.server.js";
 import { createTokenLedger } from "../app/services/token-ledger.server.js";
 import type { Config } from "./config.js";
 import { attachDevSocket, type DevSocket } from "./dev-socket.js";
@@ -75,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rates,
     auditLater,
     ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
+    policiesOfPerson: createPoliciesOfPerson(reader),
     engine,
     stopping: stopping.signal,
     log,

@@ -6,6 +6,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../server/config.js";
 import type { AuditBuffer } from "../services/audit.server.js";
+import type { PoliciesOfPerson } from "../services/policies-of-person.server.js";
 import type { TokenLedger } from "../services/token-ledger.server.js";
 import type { Rates } from "./rates.js";
 import type { RouteEntry } from "./route-entry.js";
@@ -23,6 +24,7 @@ export interface AppServices {
   rates: Rates;
   auditLater: AuditBuffer;
   ledger: TokenLedger;
+  policiesOfPerson: PoliciesOfPerson;
   engine: EngineContext;
   /** Aborted when the server begins to stop: answers that would go on for ever end. */
   stopping: AbortSignal;

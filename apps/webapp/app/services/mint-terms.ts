@@ -56,10 +56,9 @@ export function mintTerms(
 
   const isCapDefaulted = body.cap === undefined;
   const cap = body.cap ? [...new Set(body.cap)] : (instance.defaultCap ?? commonDefaultCap(policies));
-  const isUnlimited = isCapless(cap ? [cap] : []);
   if (
-    isUnlimited &&
-    everyone(({ allowCaplessTokens, defaultCap }) => !allowCaplessTokens && (!isCapDefaulted || defaultCap === null))
+    everyone(({ allowCaplessTokens, defaultCap }) => !allowCaplessTokens && (!isCapDefaulted || defaultCap === null)) &&
+    isCapless(cap ? [cap] : [])
   ) {
     throw forbid("body.cap", "must narrow the token (allowCaplessTokens)");
   }

@@ -6,7 +6,6 @@ import { AppError } from "../api/errors.js";
 import { RATES } from "../api/rates.js";
 import { auditValues } from "./audit.server.js";
 import { mintTerms } from "./mint-terms.js";
-import { policiesOfPerson } from "./policies-of-person.server.js";
 
 /** The most live user-actor tokens of one PAT. */
 export const MOST_LIVE_TOKENS = 10_000;
@@ -24,7 +23,7 @@ export async function mintUserActorToken(
   const { userActorDefaultCap, userActorMaxTtlSeconds, maxMintsPerMinute } = context.config;
   const { client, cap, isCapDefaulted, ttlSeconds, mintsPerMinute } = mintTerms(
     body,
-    await policiesOfPerson(context, user.id),
+    await context.policiesOfPerson(user.id),
     {
       defaultCap: userActorDefaultCap,
       maxTtlSeconds: userActorMaxTtlSeconds,
