@@ -2,6 +2,7 @@
 const MAY_IMPORT = {
   "packages/core": [],
   "packages/plugins": ["packages/core"],
+  "packages/rbac-roles": ["packages/plugins"],
   "packages/cli-v3": ["packages/core"],
   "internal-packages/database": [],
   "internal-packages/errors": ["packages/core"],

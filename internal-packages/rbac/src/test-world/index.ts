@@ -1,0 +1,1 @@
+export { inHours, silent, type World, createWorld } from "./world.js";

@@ -1,0 +1,37 @@
+import {
+  type Ability,
+  createAbility,
+  type EnvironmentAuthResult,
+  type EnvironmentEvidence,
+  type Resolved,
+  type UserAuthResult,
+  type UserEvidence,
+} from "@trigger.dev/plugins/rbac";
+import type { Where } from "./roles/environment-types.js";
+import { highestRoleList, roleLists } from "./roles/role-lists.js";
+
+/** What a person's credential may do, at the place that was asked about and in the environments of its project. */
+export function decideForPerson(resolved: Resolved<UserEvidence>): UserAuthResult {
+  if (!resolved.ok) return resolved;
+  const { evidence } = resolved;
+  const abilityIn = (where: Where) => abilityOfPerson(evidence, where);
+  const ability = abilityIn(evidence.place?.environment?.type ?? null);
+  return { ok: true, authentication: { ...evidence, ability, abilityIn } };
+}
+
+/** What a credential of one environment may do there: no role narrows its own key, nor what that signed. */
+export function decideForEnvironment(resolved: Resolved<EnvironmentEvidence>): EnvironmentAuthResult {
+  if (!resolved.ok) return resolved;
+  const { evidence } = resolved;
+  const { credential, user, role, environment } = evidence;
+  const isPersons = user !== null || (credential.kind === "environmentJwt" && credential.act !== null);
+  const lists = isPersons ? roleLists(role, environment.type) : [];
+  return { ok: true, authentication: { ...evidence, ability: createAbility([...evidence.caps, ...lists]) } };
+}
+
+function abilityOfPerson({ caps, credential, place, role }: UserEvidence, where: Where): Ability {
+  if (place !== null) return createAbility([...caps, ...roleLists(role, where)]);
+  // Asked about no organization, or none of theirs: what is their own, such as their tokens.
+  const highest = "maxRole" in credential ? credential.maxRole : null;
+  return createAbility(highest === null ? caps : [...caps, highestRoleList(highest)]);
+}

@@ -1,0 +1,14 @@
+import { ROLES } from "./001-roles.js";
+import { LAST_OWNER } from "./002-last-owner.js";
+
+export interface Migration {
+  /** In the order in which they are applied; never changed once released. */
+  id: string;
+  /** Any number of statements. */
+  sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  { id: "001-roles", sql: ROLES },
+  { id: "002-last-owner", sql: LAST_OWNER },
+];
