@@ -38,17 +38,18 @@ export async function withProject(
   await withSession(options, ({ terminal, client }) => command({ terminal, client, at }));
 }
 
-/** Runs `command` with a token that is good for `scopes` in one environment, and for nothing else. */
+/** Runs `command` with a token that is good for `scopes` in one environment, and for nothing else, beside the person's. */
 export async function withEnvironment(
   options: EnvironmentOptions,
   scopes: string[],
-  command: (session: EnvironmentSession) => Promise<void>,
+  command: (session: EnvironmentSession & { person: ProjectSession }) => Promise<void>,
 ): Promise<void> {
   const projectRef = await findProjectRef(options.projectRef);
   await withSession(options, async ({ terminal, client, connection }) => {
     const { env: environment, branch } = options;
     const at = { projectRef, environment, ...(branch === undefined ? {} : { branch }) };
     const { token } = await client.exchangeToken(at, { claims: { scopes }, expirationTime: "24h" });
-    await command({ terminal, client: connect(terminal, { apiUrl: connection.apiUrl, accessToken: token }) });
+    const environmentClient = connect(terminal, { apiUrl: connection.apiUrl, accessToken: token });
+    await command({ terminal, client: environmentClient, person: { terminal, client, at } });
   });
 }

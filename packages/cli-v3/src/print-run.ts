@@ -1,5 +1,6 @@
 import type { RetrieveRunResponseBody } from "@trigger.dev/core/v3";
-import { jsonLine, oneLine } from "./terminal-text.js";
+import { printFacts } from "./print-facts.js";
+import { jsonLine } from "./terminal-text.js";
 import type { Terminal } from "./terminal.js";
 
 const inJson = (value: unknown) => (value === undefined ? undefined : jsonLine(value));
@@ -24,7 +25,5 @@ export function printRun(terminal: Terminal, run: RetrieveRunResponseBody): void
     ["Output", inJson(run.output)],
     ["Error", run.error && [run.error.name, run.error.message].filter(Boolean).join(": ")],
   ];
-  for (const [name, value] of facts) {
-    if (value !== undefined) terminal.result(`${name.padEnd(14)} ${oneLine(value)}`);
-  }
+  printFacts(terminal, facts);
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addErrorCommands } from "./add-error-commands.js";
 import { addRunCommands, addTaskCommands } from "./add-run-commands.js";
 import { collectCap } from "./cap.js";
 import { withCommonOptions } from "./common-options.js";
@@ -8,7 +9,7 @@ import { version } from "./version.js";
 /** Every command, each loading its own code when it is called. */
 export function createProgram(): Command {
   const program = new Command("trigger.dev")
-    .description("Sign in, mint delegated tokens, trigger tasks and read their runs.")
+    .description("Sign in, mint delegated tokens, trigger tasks, read their runs and triage their errors.")
     .version(version, "-v, --version", "print the version")
     .exitOverride()
     .configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) })
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   addListings(program);
   addRunCommands(program);
   addTaskCommands(program);
+  addErrorCommands(program);
 
   withCommonOptions(
     program

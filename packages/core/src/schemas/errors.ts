@@ -28,6 +28,11 @@ const summaryFields = {
 export const ErrorGroupListItem = z.object({
   ...summaryFields,
   count: z.int().describe("Occurrences in the time range of the list."),
+  hourly: z
+    .array(z.int())
+    .length(24)
+    .optional()
+    .describe("Occurrences of the last 24 hours, the current one last; with `include=hourly` alone."),
 });
 export type ErrorGroupListItem = z.infer<typeof ErrorGroupListItem>;
 

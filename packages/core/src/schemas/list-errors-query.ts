@@ -22,6 +22,7 @@ export const ListErrorsSearchParams = z
     "filter[from]": instant.optional().describe("ISO 8601 or epoch milliseconds."),
     "filter[to]": instant.optional().describe("ISO 8601 or epoch milliseconds."),
     sort: ErrorSort.optional(),
+    include: z.literal("hourly").optional().describe("Adds `hourly` to each error of the answer."),
     "page[size]": pageSize.optional(),
     "page[after]": Cursor.optional(),
     "page[before]": Cursor.optional(),
@@ -43,6 +44,8 @@ export interface ListErrorsQuery {
   search: string | undefined;
   range: { periodMs: number } | { from: Date | undefined; to: Date | undefined };
   sort: ErrorSort;
+  /** Whether the answer has each error's counts of the last 24 hours. */
+  hourly: boolean;
   page: { size: number; after: string | undefined; before: string | undefined };
 }
 
@@ -57,6 +60,7 @@ export function toListErrorsQuery(checked: z.output<typeof ListErrorsSearchParam
     search: checked["filter[search]"] === "" ? undefined : checked["filter[search]"],
     range: (from ?? to) === undefined ? { periodMs } : { from, to },
     sort: checked.sort ?? "lastSeen",
+    hourly: checked.include === "hourly",
     page: {
       size: size === undefined ? DEFAULT_PAGE_SIZE : Number(size),
       after: checked["page[after]"],
