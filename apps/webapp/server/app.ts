@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { createErrorStore } from "@trigger.dev/error-store";
 import { createEncryption, createRbac, type Secrets } from "@trigger.dev/rbac";
 import { startSweeper } from "@trigger.dev/run-engine";
 import { createPrisma, createReadLanes } from "@trigger.dev/database";
@@ -17,6 +18,8 @@ import { createFront } from "./http/front.js";
 import { readRouteTable } from "./http/route-table.js";
 import { createPluginLog } from "./plugin-log.js";
 
+/** After so long a failure is counted by whoever looks: the process that ended its run may be dead. */
+const UNCOUNTED_MS = 2000;
 /** Runs of one environment at once. */
 const ENVIRONMENT_CONCURRENCY = 300;
 
@@ -60,8 +63,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     pool,
     settings: { leaseMs: config.runLeaseSeconds * 1000, environmentConcurrency: ENVIRONMENT_CONCURRENCY },
   };
+  const errors = createErrorStore({
+    pool,
+    retentionDays: config.errorRetentionDays,
+    onError: (err) => log.error({ err }, "failures were not counted and wait for another turn"),
+  });
   const sweeper = await startSweeper(engine, {
-    onError: (err) => log.error({ err }, "runs were not swept"),
+    chores: { everySecond: () => errors.drain(UNCOUNTED_MS), everyHour: () => errors.keepPartitions() },
+    onError: (err) => log.error({ err }, "periodic work was not done"),
     onMessage: (level, message) => log[level === "error" ? "warn" : "debug"]({ jobs: message }, "the job library says"),
   });
   let socket: DevSocket | undefined;
@@ -78,6 +87,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
     policiesOfPerson: createPoliciesOfPerson(reader),
     engine,
+    errors,
     stopping: stopping.signal,
     log,
     routes: routes.api,
@@ -94,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async close() {
       await sweeper.close();
+      await errors.close();
       await auditLater.flush();
       await rbac.close();
       await reader.end();

@@ -27,6 +27,7 @@ describe("loadConfig", () => {
       userActorMaxTtlSeconds: 31_536_000,
       environmentKeyGraceSeconds: 86_400,
       runLeaseSeconds: 45,
+      errorRetentionDays: 90,
       logLevel: "info",
       workers: 1,
       production: false,

@@ -64,6 +64,7 @@ const environmentSchema = z.object({
   MAX_EXCHANGES_PER_MINUTE: wholeNumber(1, 1_000_000).default(12_000),
   ENVIRONMENT_KEY_GRACE_SECONDS: wholeNumber(0, MAX_LIFETIME_SECONDS).default(86_400),
   RUN_LEASE_SECONDS: wholeNumber(1, 86_400).default(45),
+  ERROR_RETENTION_DAYS: wholeNumber(1, 3650).default(90),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"], "must be trace, debug, info, warn, error or silent")
     .default("info"),
@@ -93,6 +94,8 @@ export interface Config {
   environmentKeyGraceSeconds: number;
   /** How long a worker may be silent about a run before the run is taken from it. */
   runLeaseSeconds: number;
+  /** How long it is known when, and in what version, an error occurred. */
+  errorRetentionDays: number;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   workers: number;
   /** A production instance makes no secret of its own: `NODE_ENV=production` with a `DATABASE_URL`. */
@@ -138,6 +141,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     maxExchangesPerMinute: values.MAX_EXCHANGES_PER_MINUTE,
     environmentKeyGraceSeconds: values.ENVIRONMENT_KEY_GRACE_SECONDS,
     runLeaseSeconds: values.RUN_LEASE_SECONDS,
+    errorRetentionDays: values.ERROR_RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
     workers: values.WORKERS,
     production: env.NODE_ENV === "production" && values.DATABASE_URL !== undefined,

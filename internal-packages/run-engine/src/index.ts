@@ -9,7 +9,7 @@ export { type NewWorker, type RegisteredWorker, registerWorker, type WorkerTask 
 export { describeFailure, type RunFailure, statusOfFailure } from "./run-failure.js";
 export { listenToRuns, type RunListener } from "./run-notifications.js";
 export type { RunSnapshot } from "./run-snapshot.js";
-export { type ExecutionStatus, isFinal, mayMove, RUN_TRANSITIONS } from "./run-state.js";
+export { type ExecutionStatus, isFailure, isFinal, mayMove, RUN_TRANSITIONS } from "./run-state.js";
 export { startAttempt } from "./start-attempt.js";
 export { sweep } from "./sweep.js";
 export { startSweeper, type Sweeper } from "./sweeper.js";

@@ -7,7 +7,10 @@ interface Cause {
 }
 
 /** Why a run, or one attempt of it, failed: as a worker tells it, or the server itself. */
-export type RunFailure =
+export type RunFailure = {
+  /** What the worker groups it by; without one, what it looks like decides. */
+  fingerprint?: string | string[] | undefined;
+} & (
   | {
       type: "BUILT_IN_ERROR";
       name: string;
@@ -17,7 +20,8 @@ export type RunFailure =
     }
   | { type: "CUSTOM_ERROR"; raw: string }
   | { type: "STRING_ERROR"; raw: string }
-  | { type: "INTERNAL_ERROR"; code: string; message?: string | undefined; stackTrace?: string | undefined };
+  | { type: "INTERNAL_ERROR"; code: string; message?: string | undefined; stackTrace?: string | undefined }
+);
 
 /** Codes of a task process that died. */
 const PROCESS_DIED: ReadonlySet<string> = new Set([

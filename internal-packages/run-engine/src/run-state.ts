@@ -35,6 +35,12 @@ export const mayMove = (from: RunStatus, to: RunStatus): boolean =>
 /** Whether nothing can happen to a run in this state any more. */
 export const isFinal = (status: RunStatus): boolean => RUN_TRANSITIONS[status].length === 0;
 
+/** The ends of a run that make it an occurrence of an error. */
+const FAILURES: ReadonlySet<RunStatus> = new Set(["FAILED", "CRASHED", "SYSTEM_FAILURE", "TIMED_OUT"]);
+
+/** Whether a run in this state failed. */
+export const isFailure = (status: RunStatus): boolean => FAILURES.has(status);
+
 /** What a worker is told of a run's state. */
 export type ExecutionStatus =
   | "RUN_CREATED"

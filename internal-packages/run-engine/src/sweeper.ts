@@ -3,13 +3,16 @@ import type { EngineContext } from "./engine-context.js";
 import { sweep } from "./sweep.js";
 
 const SWEEP = "sweep_runs";
+const KEEP_HOUSE = "keep_house";
 const EVERY_MS = 1000;
 
 export interface Sweeper {
   close(): Promise<void>;
 }
 
-export interface SweeperLog {
+export interface SweeperSettings {
+  /** What else there is to do from time to time, once for the whole database. */
+  chores: { everySecond(): Promise<unknown>; everyHour(): Promise<unknown> };
   onError(error: unknown): void;
   /** What the job library itself has to say. */
   onMessage(level: `${LogLevel}`, message: string): void;
@@ -19,22 +22,30 @@ export interface SweeperLog {
  * Sweeps every second, as one job of the database however many processes there are: the job names its successor, and
  * the minute's schedule begins the chain anew should it ever break.
  */
-export async function startSweeper(context: EngineContext, { onError, onMessage }: SweeperLog): Promise<Sweeper> {
+export async function startSweeper(
+  context: EngineContext,
+  { chores, onError, onMessage }: SweeperSettings,
+): Promise<Sweeper> {
   const runner: Runner = await run({
     pgPool: context.pool,
     concurrency: 1,
     pollInterval: EVERY_MS,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => onMessage(level, message)),
-    crontab: `* * * * * ${SWEEP}`,
+    crontab: `* * * * * ${SWEEP}\n0 * * * * ${KEEP_HOUSE}`,
     taskList: {
       [SWEEP]: async (_payload, { addJob }) => {
         await sweep(context).catch(onError);
+        await chores.everySecond().catch(onError);
         await next(addJob);
+      },
+      [KEEP_HOUSE]: async () => {
+        await chores.everyHour().catch(onError);
       },
     },
   });
   await next(runner.addJob.bind(runner));
+  await runner.addJob(KEEP_HOUSE, {}, { jobKey: KEEP_HOUSE, maxAttempts: 1 });
   return { close: () => runner.stop() };
 }
 

@@ -1,4 +1,5 @@
 import type { PrismaClient, ReadLanes } from "@trigger.dev/database";
+import type { ErrorStore } from "@trigger.dev/error-store";
 import type { RbacController } from "@trigger.dev/plugins/rbac";
 import type { Encryption, Secrets } from "@trigger.dev/rbac";
 import type { EngineContext } from "@trigger.dev/run-engine";
@@ -26,6 +27,8 @@ export interface AppServices {
   ledger: TokenLedger;
   policiesOfPerson: PoliciesOfPerson;
   engine: EngineContext;
+  /** Counts failed runs in their groups. */
+  errors: ErrorStore;
   /** Aborted when the server begins to stop: answers that would go on for ever end. */
   stopping: AbortSignal;
   /** Every URL of the API, as the build has them. */

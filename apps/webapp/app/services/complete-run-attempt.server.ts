@@ -1,7 +1,7 @@
 import { isId } from "@trigger.dev/core/ids";
 import type { CompleteAttemptRequestBody } from "@trigger.dev/core/v3";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
-import { type AttemptResult, completeAttempt } from "@trigger.dev/run-engine";
+import { type AttemptResult, completeAttempt, isFailure } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
 import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
 import { refuse } from "./refuse.server.js";
@@ -10,11 +10,12 @@ import { snapshotMessage } from "./worker-messages.js";
 import { workerRefusal } from "./worker-refusal.js";
 
 /**
- * Ends an attempt as its worker says. Repeated, it answers the same.
+ * Ends an attempt as its worker says. Repeated, it answers the same. A failure is counted before it is answered, where
+ * that does not take long.
  * @throws AppError 400 for another run's completion, 404, or 409 for an attempt that was given up
  */
 export async function completeRunAttempt(
-  context: Pick<AppContext, "engine" | "pool">,
+  context: Pick<AppContext, "engine" | "errors" | "pool">,
   { environment }: EnvironmentAuthentication,
   { runId, snapshotId, completion }: { runId: string; snapshotId: string } & CompleteAttemptRequestBody,
 ) {
@@ -26,6 +27,9 @@ export async function completeRunAttempt(
   const completed = await completeAttempt(context.engine, { environmentId: environment.id, runId, snapshotId, result });
   if (!completed.ok) throw workerRefusal(completed.reason);
   const { attemptStatus, snapshot, attemptNumber } = completed;
+  if (isFailure(snapshot.status)) {
+    await context.errors.count({ at: snapshot.createdAt, environmentId: environment.id, runId });
+  }
   return {
     result: {
       attemptStatus,

@@ -54,9 +54,16 @@ export const DequeueRequestBody = z.object({
 });
 export type DequeueRequestBody = z.infer<typeof DequeueRequestBody>;
 
+/** What a worker groups a failure by. One that we cannot read is none: how a run ended must not be lost for it. */
+const Fingerprint = z
+  .union([text(512), z.array(text(512)).transform((parts) => parts.slice(0, 16))])
+  .optional()
+  .catch(undefined);
+
 const Failure = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("BUILT_IN_ERROR"),
+    fingerprint: Fingerprint,
     name: text(1024),
     message: text(MESSAGE),
     stackTrace: text(STACK),
@@ -71,10 +78,12 @@ const Failure = z.discriminatedUnion("type", [
       .max(100)
       .optional(),
   }),
-  z.object({ type: z.literal("CUSTOM_ERROR"), raw: text(MESSAGE) }),
-  z.object({ type: z.literal("STRING_ERROR"), raw: text(MESSAGE) }),
+  // `throw undefined` has no JSON.
+  z.object({ type: z.literal("CUSTOM_ERROR"), fingerprint: Fingerprint, raw: text(MESSAGE).default("undefined") }),
+  z.object({ type: z.literal("STRING_ERROR"), fingerprint: Fingerprint, raw: text(MESSAGE) }),
   z.object({
     type: z.literal("INTERNAL_ERROR"),
+    fingerprint: Fingerprint,
     code: label(128),
     message: text(MESSAGE).optional(),
     stackTrace: text(STACK).optional(),

@@ -1,0 +1,113 @@
+import { createErrorStore, type ErrorStore } from "@trigger.dev/error-store";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { cancelRun } from "./cancel-run.js";
+import { completeAttempt } from "./complete-attempt.js";
+import type { RunKey } from "./engine-context.js";
+import type { RunFailure } from "./run-failure.js";
+import { startAttempt } from "./start-attempt.js";
+import { sweep } from "./sweep.js";
+import { startEngineWorld } from "./test-world/engine-world.js";
+
+let world: Awaited<ReturnType<typeof startEngineWorld>>;
+let errors: ErrorStore;
+const problems: unknown[] = [];
+beforeAll(async () => {
+  world = await startEngineWorld();
+  errors = createErrorStore({ pool: world.pool, retentionDays: 90, onError: (error) => problems.push(error) });
+});
+afterAll(() => world?.stop());
+
+const THROWN: RunFailure = {
+  type: "BUILT_IN_ERROR",
+  name: "TypeError",
+  message: "Cannot read properties of undefined (reading 'iban')",
+  stackTrace: "TypeError: Cannot read properties of undefined (reading 'iban')\n    at pay (/app/src/pay.ts:7:3)",
+};
+const internal = (code: string): RunFailure => ({ type: "INTERNAL_ERROR", code });
+
+const end = (attempt: RunKey & { snapshotId: string }, failure: RunFailure, retryInMs?: number) =>
+  completeAttempt(world.engine, {
+    ...attempt,
+    result: {
+      ok: false,
+      usageMs: 1,
+      failure,
+      retryAt: retryInMs === undefined ? null : new Date(Date.now() + retryInMs),
+    },
+  });
+
+const groupsOf = async (environmentId: string) =>
+  (
+    await world.pool.query<{ type: string; count: number }>(
+      "SELECT error_type AS type, count::int FROM error_group WHERE environment_id = $1 ORDER BY 1",
+      [environmentId],
+    )
+  ).rows;
+
+it.each([
+  ["FAILED", THROWN, "TypeError"],
+  ["CRASHED", internal("TASK_PROCESS_SIGSEGV"), "TASK_PROCESS_SIGSEGV"],
+  ["TIMED_OUT", internal("MAX_DURATION_EXCEEDED"), "MAX_DURATION_EXCEEDED"],
+  ["SYSTEM_FAILURE", internal("COULD_NOT_IMPORT_TASK"), "COULD_NOT_IMPORT_TASK"],
+] as const)("a run that ends as %s is an occurrence of its error, once", async (status, failure, type) => {
+  const env = await world.newEnvironment();
+  const attempt = await env.running();
+  const answers = [await end(attempt, failure), await end(attempt, failure)];
+  for (const answer of answers) {
+    if (!answer.ok) throw new Error(answer.reason);
+    await errors.count({ ...attempt, at: answer.snapshot.createdAt });
+  }
+  expect(await groupsOf(env.id)).toEqual([{ type, count: 1 }]);
+  const { rows } = await world.pool.query(
+    `SELECT r.status::text, r.error_fingerprint = g.fingerprint AS grouped, g.last_seen = r.finished_at AS seen,
+       g.sample_version = r.version AS version
+     FROM run r JOIN error_group g ON g.environment_id = r.environment_id WHERE r.id = $1`,
+    [attempt.runId],
+  );
+  expect(rows).toEqual([{ status, grouped: true, seen: true, version: true }]);
+});
+
+it("neither a retried attempt, nor a cancelled run, nor one that completes is an error", async () => {
+  const env = await world.newEnvironment();
+  const retried = await env.running();
+  const answer = await end(retried, THROWN, 0);
+  if (!answer.ok) throw new Error(answer.reason);
+  expect(answer.attemptStatus).toBe("RETRY_IMMEDIATELY");
+  const again = await startAttempt(world.engine, { ...retried, snapshotId: answer.snapshot.id });
+  if (!again.ok) throw new Error(again.reason);
+  const result = { ok: true, usageMs: 1, output: { text: null, type: "application/json" } } as const;
+  await completeAttempt(world.engine, { ...retried, snapshotId: again.snapshot.id, result });
+  await end(await env.running(), internal("TASK_RUN_CANCELLED"));
+  const cancelled = await env.running();
+  await cancelRun(world.engine, cancelled, "enough");
+  await end(cancelled, THROWN);
+  expect(await errors.drain(0)).toBe(0);
+  expect(await groupsOf(env.id)).toEqual([]);
+  const { rows } = await world.pool.query(
+    "SELECT 1 FROM run WHERE environment_id = $1 AND error_fingerprint IS NOT NULL",
+    [env.id],
+  );
+  expect(rows).toEqual([]);
+});
+
+it("a run that the sweeper gives up is an occurrence as well", async () => {
+  const env = await world.newEnvironment();
+  const attempt = await env.running("a", { options: { maxAttempts: 1 } });
+  await world.pool.query("UPDATE queue_item SET deadline_at = now() - interval '1 second' WHERE run_id = $1", [
+    attempt.runId,
+  ]);
+  await sweep(world.engine);
+  expect((await env.read(attempt.runId)).status).toBe("CRASHED");
+  await errors.drain(0);
+  expect(await groupsOf(env.id)).toEqual([{ type: "TASK_RUN_STALLED_EXECUTING", count: 1 }]);
+  expect(problems).toEqual([]);
+});
+
+it("a worker's own fingerprint goes before what the failure looks like", async () => {
+  const env = await world.newEnvironment();
+  for (const failure of [THROWN, internal("TASK_PROCESS_SIGSEGV")]) {
+    await end(await env.running(), { ...failure, fingerprint: ["payments", "iban"] });
+  }
+  await errors.drain(0);
+  expect(await groupsOf(env.id)).toMatchObject([{ count: 2 }]);
+});
