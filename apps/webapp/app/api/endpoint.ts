@@ -1,6 +1,7 @@
 import type {
   EnvironmentAuthentication,
   Environment,
+  EnvironmentSlug,
   Organization,
   Project,
   UserAuthentication,
@@ -84,6 +85,11 @@ export interface EndpointSpec<
   credentials: readonly K[];
   target: T;
   permission: Permission;
+  /**
+   * Of a route about a project: the environments that its scopes are needed in, one of them at least. A role can allow in
+   * one what it does not in another, and `ability` is about the project itself; the handler picks with `requireScopeIn`.
+   */
+  within?: readonly EnvironmentSlug[];
   /** Refuses a preview environment without `x-trigger-branch`. */
   requireBranch?: boolean;
   query?: Query;

@@ -1,3 +1,5 @@
+import type { EnvironmentSlug } from "@trigger.dev/plugins/rbac";
+import { abilityIn } from "./ability-in.js";
 import type { Caller } from "./authenticate.js";
 import { insufficientScope } from "./errors.js";
 
@@ -7,6 +9,20 @@ import { insufficientScope } from "./errors.js";
  */
 export function requireScope(caller: Pick<Caller, "ability">, anyOf: readonly string[]): void {
   if (!caller.ability.can(anyOf)) throw insufficientScope(anyOf);
+}
+
+/**
+ * Those of `slugs` in whose environments of the target's project every cap of the caller covers one of `anyOf`.
+ * @throws AppError 403 naming the scopes of which any one would do, when there is none
+ */
+export function requireScopeIn<Slug extends EnvironmentSlug>(
+  caller: Caller,
+  slugs: readonly Slug[],
+  anyOf: readonly string[],
+): Slug[] {
+  const open = slugs.filter((slug) => abilityIn(caller, slug).can(anyOf));
+  if (open.length === 0) throw insufficientScope(anyOf);
+  return open;
 }
 
 /**

@@ -7,7 +7,7 @@ import { issueMessage } from "./issue-message.js";
 import { Reply } from "./json-response.js";
 import { namePolicy, requireLetIn } from "./organization-policy.js";
 import { readJsonBody, readTextBody } from "./read-body.js";
-import { requireScope, requireSome } from "./require-scope.js";
+import { requireScope, requireScopeIn, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
 import { refuseUnknownTransferCoding } from "./transfer-coding.js";
 
@@ -55,8 +55,9 @@ async function admit(endpoint: Endpoint, { request, params, context }: Incoming)
   return { caller, place };
 }
 
-function requirePermission({ permission }: Endpoint, caller: Caller, params: Params): void {
-  if (permission.kind === "scopes") requireScope(caller, permission.anyOf(params));
+function requirePermission({ permission, within }: Endpoint, caller: Caller, params: Params): void {
+  if (permission.kind === "scopes" && within) requireScopeIn(caller, within, permission.anyOf(params));
+  else if (permission.kind === "scopes") requireScope(caller, permission.anyOf(params));
   if (permission.kind === "checked" && permission.someOf.length > 0) requireSome(caller, permission.someOf);
 }
 

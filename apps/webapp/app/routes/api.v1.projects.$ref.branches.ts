@@ -1,14 +1,17 @@
 import { CreateBranchRequestBody, CreateBranchResponseBody, ListBranchesResponseBody } from "@trigger.dev/core/v3";
+import { abilityIn } from "../api/ability-in.js";
 import { apiRoute } from "../api/api-route.js";
 import { branchesOf } from "../api/branches-of.js";
 import { endpoint, scopes } from "../api/endpoint.js";
 import { notFound } from "../api/errors.js";
+import { requireScopeIn } from "../api/require-scope.js";
 import { createBranch, listBranches } from "../services/branches.server.js";
 
 const shared = {
   tag: "Environments",
   credentials: ["pat", "uat", "environmentKey"],
   target: "project",
+  within: ["preview", "dev"],
 } as const;
 
 export const { declaration, loader, action } = apiRoute({
@@ -20,7 +23,8 @@ export const { declaration, loader, action } = apiRoute({
     answers: { 200: { description: "The branches", schema: ListBranchesResponseBody } },
     async handler({ context, caller, place }) {
       const { scope, slugs } = branchesOf(caller, place.project);
-      return { branches: await listBranches(context, scope, slugs) };
+      const readable = slugs.filter((slug) => abilityIn(caller, slug).can(["read:branches"]));
+      return { branches: await listBranches(context, scope, readable) };
     },
   }),
   POST: endpoint({
@@ -34,6 +38,7 @@ export const { declaration, loader, action } = apiRoute({
     handler({ context, caller, place, body }) {
       const { scope, slugs } = branchesOf(caller, place.project);
       if (!slugs.includes(body.env)) throw notFound("Environment");
+      requireScopeIn(caller, [body.env], ["write:branches"]);
       return createBranch(context, scope, body);
     },
   }),

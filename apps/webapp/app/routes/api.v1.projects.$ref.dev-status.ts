@@ -10,6 +10,7 @@ export const { declaration, loader, action } = apiRoute({
     credentials: ["pat", "uat"],
     target: "project",
     permission: scopes("read:tasks"),
+    within: ["dev"],
     answers: {
       200: {
         description: "Whether a `trigger.dev dev` of the caller's is connected",

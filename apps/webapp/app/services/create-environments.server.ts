@@ -1,6 +1,7 @@
-import { createEnvironmentKey, createId, type EnvironmentType } from "@trigger.dev/core/ids";
+import { createEnvironmentKey, createId } from "@trigger.dev/core/ids";
 import { environmentKeyContext, sha256, type Encryption } from "@trigger.dev/rbac";
 import type { ClientBase } from "pg";
+import { TYPE_OF_SLUG } from "../api/ability-in.js";
 
 export interface NewEnvironment {
   projectId: string;
@@ -14,13 +15,6 @@ export interface MadeEnvironment extends NewEnvironment {
   apiKey: string;
 }
 
-const TYPES = {
-  dev: "DEVELOPMENT",
-  staging: "STAGING",
-  prod: "PRODUCTION",
-  preview: "PREVIEW",
-} as const satisfies Record<NewEnvironment["slug"], EnvironmentType>;
-
 /** Makes root environments, each with a key; in the caller's transaction. */
 export async function createEnvironments(
   client: ClientBase,
@@ -30,7 +24,7 @@ export async function createEnvironments(
   const made = wanted.map((environment) => ({
     ...environment,
     id: createId("env"),
-    apiKey: createEnvironmentKey(TYPES[environment.slug]),
+    apiKey: createEnvironmentKey(TYPE_OF_SLUG[environment.slug]),
   }));
   if (made.length === 0) return [];
   await client.query(
@@ -41,7 +35,7 @@ export async function createEnvironments(
     [
       made.map((environment) => environment.id),
       made.map((environment) => environment.projectId),
-      made.map((environment) => TYPES[environment.slug]),
+      made.map((environment) => TYPE_OF_SLUG[environment.slug]),
       made.map((environment) => environment.slug),
       made.map((environment) => environment.ownerUserId),
     ],

@@ -24,14 +24,24 @@ export function scopesToReadRun(run: RunReference): string[] {
  * @throws AppError 403
  */
 export function requireRunsList(ability: Ability, query: ListRunsQuery): void {
+  const needed = neededToList(ability, query);
+  if (needed) throw insufficientScope(needed);
+}
+
+/** Whether `requireRunsList` would pass. */
+export const mayListRuns = (ability: Ability, query: ListRunsQuery): boolean => neededToList(ability, query) === null;
+
+/** The scopes of which any one would help, else null. */
+function neededToList(ability: Ability, query: ListRunsQuery): string[] | null {
   const filters = [
     ...(query.taskIdentifier ?? []).map((task) => `read:tasks:${task}`),
     ...(query.tag ?? []).map((tag) => `read:tags:${tag}`),
     ...(query.batch === undefined ? [] : [`read:batch:${query.batch}`]),
   ];
-  if (filters.length === 0 && !ability.can(["read:runs"])) throw insufficientScope(["read:runs"]);
+  if (filters.length === 0) return ability.can(["read:runs"]) ? null : ["read:runs"];
   const missing = filters.filter((filter) => !ability.can(["read:runs", filter]));
   const [only] = missing;
   // Of several that are missing each one alone would not do.
-  if (only !== undefined) throw insufficientScope(missing.length === 1 ? ["read:runs", only] : ["read:runs"]);
+  if (only === undefined) return null;
+  return missing.length === 1 ? ["read:runs", only] : ["read:runs"];
 }
