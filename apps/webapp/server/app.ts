@@ -8,10 +8,14 @@ import type { Logger } from "pino";
 import * as build from "virtual:remix/server-build";
 import type { AppServices } from "../app/api/context.js";
 import { createRates } from "../app/api/rates.js";
+import { createAnchor } from "../app/audit/anchor.js";
+import { loadAuditKey } from "../app/audit/audit-key.server.js";
+import { startSealer } from "../app/audit/sealer.server.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
 import { createPoliciesOfPerson } from "../app/services/policies-of-person.server.js";
 import { createTokenLedger } from "../app/services/token-ledger.server.js";
+import { createHeadFile } from "./audit-head-file.js";
 import type { Config } from "./config.js";
 import { attachDevSocket, type DevSocket } from "./dev-socket.js";
 import { createFront } from "./http/front.js";
@@ -57,6 +61,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rbac = await createRbac({ pool, reader, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
+  const auditKey = await loadAuditKey(pool, encryption);
+  const anchor = createAnchor(createHeadFile(config), (kept) =>
+    log.error({ kept }, "the audit trail does not hold the head that audit-head.json kept: run audit verify"),
+  );
+  const sealer = startSealer({
+    pool,
+    auditKey,
+    anchor,
+    onError: (err) => log.error({ err }, "the audit trail was not sealed"),
+  });
   const routes = readRouteTable(build);
   const stopping = new AbortController();
   const engine = {
@@ -83,6 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     secrets,
     encryption,
     rates,
+    auditKey,
     auditLater,
     ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
     policiesOfPerson: createPoliciesOfPerson(reader),
@@ -106,6 +121,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await sweeper.close();
       await errors.close();
       await auditLater.flush();
+      await sealer.close();
       await rbac.close();
       await reader.end();
       await prisma.$disconnect();

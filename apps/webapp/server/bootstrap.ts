@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createId } from "@trigger.dev/core/ids";
 import { createEncryption, type Secrets } from "@trigger.dev/rbac";
 import type { Pool } from "pg";
+import { loadAuditKey } from "../app/audit/audit-key.server.js";
 import { createOrganization } from "../app/services/create-organization.server.js";
 import { createPersonalAccessToken } from "../app/services/create-personal-access-token.server.js";
 import { createProject, type EnvironmentKeys } from "../app/services/create-project.server.js";
@@ -42,16 +43,18 @@ export const bootstrapPath = (config: Pick<Config, "dataDir">): string => join(c
  * made nothing, and the next one begins again.
  */
 export async function bootstrap({ config, secrets, pool }: BootstrapOptions): Promise<Bootstrap | null> {
+  const encryption = createEncryption(secrets);
+  const auditKey = await loadAuditKey(pool, encryption);
   return inTransaction({ pool }, async (transaction) => {
     await transaction.query("SELECT pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
     const { rows } = await transaction.query<{ populated: boolean }>(`SELECT EXISTS (SELECT FROM "user") AS populated`);
     if (rows[0]?.populated) return null;
-    const encryption = createEncryption(secrets);
     const made = await makeFirstUser({
       config,
       pool,
       transaction,
       encryption,
+      auditKey,
       requestId: createId("req"),
       clientAddress: "local",
     });

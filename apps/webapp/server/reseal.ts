@@ -1,3 +1,4 @@
+import { AUDIT_KEY_CONTEXT } from "../app/audit/audit-key.server.js";
 import { environmentKeyContext, environmentVariableContext, type Encryption } from "@trigger.dev/rbac";
 import type { Pool } from "pg";
 
@@ -13,12 +14,15 @@ interface SealedRow {
 interface SealedTable {
   select: string;
   update: string;
+  /** What each text was sealed for. */
+  contextOf(row: SealedRow): string;
 }
 
 const KEYS: SealedTable = {
   select: `SELECT id, environment_id AS "environmentId", NULL AS name, ciphertext FROM environment_key
            WHERE split_part(ciphertext, '.', 1) <> $1 ORDER BY id LIMIT $2`,
   update: "UPDATE environment_key SET ciphertext = $3 WHERE id = $1 AND ciphertext = $2",
+  contextOf: ({ environmentId }) => environmentKeyContext(environmentId),
 };
 
 const VARIABLES: SealedTable = {
@@ -26,6 +30,14 @@ const VARIABLES: SealedTable = {
            FROM environment_variable WHERE split_part(ciphertext, '.', 1) <> $1 ORDER BY environment_id, name LIMIT $2`,
   update:
     "UPDATE environment_variable SET ciphertext = $3 WHERE environment_id || ' ' || name = $1 AND ciphertext = $2",
+  contextOf: ({ environmentId, name }) => environmentVariableContext(environmentId, name ?? ""),
+};
+
+const AUDIT_KEY: SealedTable = {
+  select: `SELECT id, '' AS "environmentId", NULL AS name, ciphertext FROM audit_key
+           WHERE split_part(ciphertext, '.', 1) <> $1 ORDER BY id LIMIT $2`,
+  update: "UPDATE audit_key SET ciphertext = $3 WHERE id = $1 AND ciphertext = $2",
+  contextOf: () => AUDIT_KEY_CONTEXT,
 };
 
 /**
@@ -35,13 +47,13 @@ const VARIABLES: SealedTable = {
  */
 export async function reseal(pool: Pool, encryption: Encryption, newestKid: string): Promise<number> {
   let count = 0;
-  for (const { select, update } of [KEYS, VARIABLES]) {
+  for (const { select, update, contextOf } of [KEYS, VARIABLES, AUDIT_KEY]) {
     for (;;) {
       const { rows } = await pool.query<SealedRow>(select, [newestKid, BATCH]);
       if (rows.length === 0) break;
-      for (const { id, environmentId, name, ciphertext } of rows) {
-        const purpose =
-          name === null ? environmentKeyContext(environmentId) : environmentVariableContext(environmentId, name);
+      for (const row of rows) {
+        const { id, ciphertext } = row;
+        const purpose = contextOf(row);
         const sealed = encryption.seal(await encryption.open(ciphertext, purpose), purpose);
         count += (await pool.query(update, [id, ciphertext, sealed])).rowCount ?? 0;
       }

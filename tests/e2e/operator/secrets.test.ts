@@ -53,7 +53,7 @@ describe.sequential("rotating a secret while the server runs", () => {
 
   it("seals everything anew before an encryption key is dropped", async () => {
     expect(await app.admin("secret", "rotate", "--name", "ENCRYPTION_KEY", "--drop-old")).toMatchObject({
-      resealed: 4,
+      resealed: 5,
     });
     await sleep(SEEN_MS);
     const { project, environments, personalAccessToken } = app.bootstrap;

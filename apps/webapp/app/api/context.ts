@@ -6,6 +6,7 @@ import type { EngineContext } from "@trigger.dev/run-engine";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../server/config.js";
+import type { AuditKey } from "../audit/audit-key.server.js";
 import type { AuditBuffer } from "../services/audit.server.js";
 import type { PoliciesOfPerson } from "../services/policies-of-person.server.js";
 import type { TokenLedger } from "../services/token-ledger.server.js";
@@ -23,6 +24,7 @@ export interface AppServices {
   secrets: Secrets;
   encryption: Encryption;
   rates: Rates;
+  auditKey: AuditKey;
   auditLater: AuditBuffer;
   ledger: TokenLedger;
   policiesOfPerson: PoliciesOfPerson;

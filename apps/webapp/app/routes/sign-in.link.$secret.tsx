@@ -23,8 +23,8 @@ async function findLink({ context, params }: Args): Promise<FoundLink> {
 }
 
 async function signIn({ request, context }: Args, userId: string) {
-  const cookie = await startSession(request, context, userId);
   await audit(context, { action: "sign-in", outcome: "allowed", userId, detail: { by: "link" } });
+  const cookie = await startSession(request, context, userId);
   const target = redirectTarget(new URL(request.url).searchParams.get("redirectTo"));
   return redirect(target, { headers: { "set-cookie": cookie } });
 }

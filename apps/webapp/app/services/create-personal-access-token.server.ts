@@ -52,6 +52,7 @@ export async function createPersonalAccessToken(
     );
     await auditChange(client, context, {
       action: "pat.create",
+      concerns: input.userId,
       target: tokenId,
       detail: { name, maxRole },
       by: input.by,

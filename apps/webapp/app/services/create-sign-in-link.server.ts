@@ -26,7 +26,7 @@ export async function createSignInLink(
       userId,
       expiresAt,
     ]);
-    await auditChange(client, context, { action: "sign-in-link.create", target: userId, by });
+    await auditChange(client, context, { action: "sign-in-link.create", concerns: userId, target: userId, by });
   });
   return { signInUrl: `${context.config.appOrigin}/sign-in/link/${secret}`, expiresAt };
 }

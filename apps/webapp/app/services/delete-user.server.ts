@@ -21,12 +21,21 @@ export async function deleteUser(
     const deleted = await client.query<{ email: string }>(`DELETE FROM "user" WHERE id = $1 RETURNING email`, [userId]);
     const email = deleted.rows[0]?.email;
     if (email === undefined) throw notFound("User");
+    const ids = organizations.rows.map((row) => row.id);
     const ownerless = await client.query<{ slug: string }>(
       `SELECT slug FROM organization o WHERE id = ANY($1) AND NOT EXISTS
          (SELECT 1 FROM organization_member WHERE organization_id = o.id AND role = 'owner') ORDER BY slug`,
-      [organizations.rows.map((row) => row.id)],
+      [ids],
     );
-    await auditChange(client, context, { action: "user.delete", target: userId, detail: { email }, by });
+    for (const organizationId of ids.length > 0 ? ids : [null]) {
+      await auditChange(client, context, {
+        action: "user.delete",
+        organizationId,
+        target: userId,
+        detail: { email },
+        by,
+      });
+    }
     return { userId, email, ownerless: ownerless.rows.map((row) => row.slug) };
   });
 }

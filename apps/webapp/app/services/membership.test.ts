@@ -4,6 +4,7 @@ import { createId } from "@trigger.dev/core/ids";
 import { createEncryption, createSecrets, createStaticSecretSource } from "@trigger.dev/rbac";
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadAuditKey } from "../audit/audit-key.server.js";
 import { addMember } from "./add-member.server.js";
 import { createOrganization } from "./create-organization.server.js";
 import { createProject } from "./create-project.server.js";
@@ -28,7 +29,8 @@ beforeAll(async () => {
     ENCRYPTION_KEY: ring(),
   });
   const encryption = createEncryption(createSecrets(source));
-  context = { pool: database.pool, encryption, requestId: createId("req"), clientAddress: "local" };
+  const auditKey = await loadAuditKey(database.pool, encryption);
+  context = { pool: database.pool, encryption, auditKey, requestId: createId("req"), clientAddress: "local" };
 });
 afterAll(() => database.stop());
 

@@ -40,6 +40,8 @@ export async function mintUserActorToken(
   const audit = auditValues(context, {
     action: "uat.mint",
     outcome: "allowed",
+    userId: user.id,
+    target: id,
     credential: { kind: "pat", id: credential.id },
     detail: { client, cap, ttlSeconds },
   });

@@ -2,18 +2,11 @@ import { REFUSED_BY_PLUGIN_SQLSTATE } from "@trigger.dev/plugins/rbac";
 import type { Encryption } from "@trigger.dev/rbac";
 import { inTransaction as inNewTransaction } from "@trigger.dev/run-engine";
 import type { ClientBase, Pool, PoolClient } from "pg";
-import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
-import {
-  AUDIT_COLUMNS,
-  auditPlaceholders,
-  auditValues,
-  type AuditCredential,
-  type AuditEntry,
-} from "./audit.server.js";
+import { auditValues, enterAudit, type AuditContext, type AuditCredential, type AuditEntry } from "./audit.server.js";
 
 /** What a change of users, organizations, projects and credentials needs; the request's context is one. */
-export type OperationContext = Pick<AppContext, "requestId" | "clientAddress"> & {
+export type OperationContext = AuditContext & {
   pool: Pool;
   /** A transaction under way that the change is part of; it is its opener's to commit. */
   transaction?: PoolClient;
@@ -52,8 +45,8 @@ export async function auditChange(
   entry: Omit<AuditEntry, "outcome" | "userId" | "credential"> & { by: ChangedBy },
 ): Promise<void> {
   const { by, ...rest } = entry;
-  const values = auditValues(context, { ...rest, outcome: "allowed", userId: by.userId, credential: by.credential });
-  await client.query(`INSERT INTO audit_event (${AUDIT_COLUMNS}) VALUES (${auditPlaceholders(0)})`, values);
+  const row = auditValues(context, { ...rest, outcome: "allowed", userId: by.userId, credential: by.credential });
+  await enterAudit(client, [row]);
 }
 
 /** Whether a statement failed on a unique key: another was first. */

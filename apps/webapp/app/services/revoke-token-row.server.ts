@@ -1,4 +1,5 @@
-import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
+import { AUDIT_COLUMNS, auditValues } from "./audit.server.js";
+import type { ChangedBy, OperationContext } from "./operation.server.js";
 
 export interface Revocation {
   tokenId: string;
@@ -12,6 +13,20 @@ const KINDS = {
   uat: "user_actor_token",
 } as const;
 
+/** One statement and so one transaction: nothing is revoked without its rows in the trail. `$2` is null for anybody's. */
+const revoke = (table: string) => `
+  WITH revoked AS (
+    UPDATE ${table} SET revoked_at = clock_timestamp()
+    WHERE id = $1 AND ($2::text IS NULL OR user_id = $2) AND revoked_at IS NULL RETURNING user_id),
+  audited AS (
+    INSERT INTO audit_event (organization_id, ${AUDIT_COLUMNS})
+    SELECT coalesce(m.organization_id, ''), $3, $4::timestamptz, $5, 'allowed', NULL, $6, $7::jsonb, $1, $8, $9, $10::jsonb,
+      $11::bytea
+    FROM revoked LEFT JOIN organization_member m USING (user_id))
+  SELECT 1 FROM ${table} WHERE id = $1 AND ($2::text IS NULL OR user_id = $2)`;
+
+const REVOKE = { pat: revoke(KINDS.pat), uat: revoke(KINDS.uat) };
+
 /**
  * Revokes one token by its id, in one small write: what was made from it asks for it on every request.
  * @returns false when there is no such token, or it is not `ownerUserId`'s; true also when it was revoked before.
@@ -21,21 +36,29 @@ export async function revokeTokenRow(
   kind: keyof typeof KINDS,
   { tokenId, ownerUserId = null, by }: Revocation,
 ): Promise<boolean> {
-  const table = KINDS[kind];
-  return inTransaction(context, async (client) => {
-    const revoked = await client.query(
-      `UPDATE ${table} SET revoked_at = clock_timestamp()
-       WHERE id = $1 AND ($2::text IS NULL OR user_id = $2) AND revoked_at IS NULL`,
-      [tokenId, ownerUserId],
-    );
-    if (revoked.rowCount === 1) {
-      await auditChange(client, context, { action: `${kind}.revoke`, target: tokenId, by });
-      return true;
-    }
-    const known = await client.query(`SELECT 1 FROM ${table} WHERE id = $1 AND ($2::text IS NULL OR user_id = $2)`, [
+  const row = auditValues(context, {
+    action: `${kind}.revoke`,
+    outcome: "allowed",
+    userId: by.userId,
+    credential: by.credential,
+    target: tokenId,
+  });
+  const known = await (context.transaction ?? context.pool).query({
+    name: `revoke-${kind}`,
+    text: REVOKE[kind],
+    values: [
       tokenId,
       ownerUserId,
-    ]);
-    return known.rowCount === 1;
+      row.id,
+      row.at,
+      row.action,
+      row.userId,
+      row.credential,
+      row.address,
+      row.requestId,
+      row.detail,
+      row.mac,
+    ],
   });
+  return known.rowCount === 1;
 }

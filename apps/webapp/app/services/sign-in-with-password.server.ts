@@ -20,6 +20,7 @@ export async function signInWithPassword(
     await audit(context, {
       action: "sign-in",
       outcome: "refused",
+      reason: "wrong_password",
       userId: user?.id ?? null,
       detail: { by: "password" },
     });

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from "pg";
-import { AUDIT_COLUMNS } from "./audit.server.js";
+import { AUDIT_COLUMNS, type AuditRow } from "./audit.server.js";
 import { createGroupCommit } from "./group-commit.js";
 import { inTransaction } from "./operation.server.js";
 
@@ -11,8 +11,7 @@ export interface LedgerEntry {
   cap: readonly string[] | null;
   isCapDefaulted: boolean;
   expiresAt: Date;
-  /** Of `auditValues`. */
-  audit: readonly unknown[];
+  audit: AuditRow;
 }
 
 /** Where minted tokens are entered before anybody gets to see them. */
@@ -28,9 +27,10 @@ const UNLOCKED_MARGIN = 256;
 const ENTER = `
   WITH given AS (
     SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-      $8::boolean[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+      $8::boolean[], $9::text[], $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+      $16::bytea[])
       AS g (id, user_id, pat_id, client, cap, expires_at, cap_defaulted,
-        audit_id, action, outcome, credential, address, request_id, detail)),
+        audit_id, at, action, credential, address, request_id, detail, mac)),
   minted AS (
     INSERT INTO user_actor_token (id, user_id, pat_id, client, cap, expires_at, cap_defaulted)
     SELECT id, user_id, pat_id, client, cap::jsonb, expires_at, cap_defaulted FROM given
@@ -40,14 +40,14 @@ const ENTER = `
         WHERE live.pat_id = given.pat_id AND live.expires_at > now() AND live.revoked_at IS NULL LIMIT $1) counted)
     RETURNING id),
   audited AS (
-    INSERT INTO audit_event (${AUDIT_COLUMNS})
-    SELECT audit_id, action, outcome, NULL, user_id, credential::jsonb, id, address, request_id, detail::jsonb
-    FROM given JOIN minted USING (id))
+    INSERT INTO audit_event (organization_id, ${AUDIT_COLUMNS})
+    SELECT coalesce(m.organization_id, ''), audit_id, at, action, 'allowed', NULL, user_id, credential::jsonb, id,
+      address, request_id, detail::jsonb, mac
+    FROM given JOIN minted USING (id) LEFT JOIN organization_member m USING (user_id))
   SELECT id FROM minted`;
 
 async function enterAll(client: Pick<ClientBase, "query">, quota: number | null, entries: readonly LedgerEntry[]) {
   const column = (read: (entry: LedgerEntry) => unknown) => entries.map(read);
-  const audit = (index: number) => column((entry) => entry.audit[index]);
   const { rows } = await client.query<{ id: string }>({
     name: "enter-uat",
     text: ENTER,
@@ -60,7 +60,14 @@ async function enterAll(client: Pick<ClientBase, "query">, quota: number | null,
       column((entry) => entry.cap && JSON.stringify(entry.cap)),
       column((entry) => entry.expiresAt),
       column((entry) => entry.isCapDefaulted),
-      ...[0, 1, 2, 5, 7, 8, 9].map(audit),
+      column(({ audit }) => audit.id),
+      column(({ audit }) => audit.at),
+      column(({ audit }) => audit.action),
+      column(({ audit }) => audit.credential),
+      column(({ audit }) => audit.address),
+      column(({ audit }) => audit.requestId),
+      column(({ audit }) => audit.detail),
+      column(({ audit }) => audit.mac),
     ],
   });
   const entered = new Set(rows.map(({ id }) => id));

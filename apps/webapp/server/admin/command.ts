@@ -13,6 +13,8 @@ export interface AdminCommand<Options extends z.ZodObject = z.ZodObject, Answer 
   run(operator: Operator, options: z.infer<Options>): Promise<Answer>;
   /** The answer for a person to read. */
   print(answer: Answer): string;
+  /** Whether the answer is bad news, which the exit code tells too. */
+  failed?(answer: Answer): boolean;
 }
 
 /** Keeps the types of options and answer together, then lets the command stand in a list of its like. */
@@ -27,7 +29,7 @@ export function defineCommand<Options extends z.ZodObject, Answer extends object
     shape: options.shape,
     async call(operator, given) {
       const answer = await command.run(operator, options.parse(given));
-      return { answer, text: command.print(answer) };
+      return { answer, text: command.print(answer), failed: command.failed?.(answer) === true };
     },
   };
 }
@@ -35,5 +37,5 @@ export function defineCommand<Options extends z.ZodObject, Answer extends object
 /** A command with its types closed over. */
 export interface BoundCommand extends Pick<AdminCommand, "name" | "summary" | "examples"> {
   shape: z.ZodRawShape;
-  call(operator: Operator, given: Record<string, unknown>): Promise<{ answer: object; text: string }>;
+  call(operator: Operator, given: Record<string, unknown>): Promise<{ answer: object; text: string; failed: boolean }>;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createId } from "@trigger.dev/core/ids";
 import {
@@ -8,11 +9,14 @@ import {
   startEmbeddedPostgres,
 } from "@trigger.dev/database";
 import { createEncryption, type Secrets } from "@trigger.dev/rbac";
+import { type AuditKey, loadAuditKey } from "../../app/audit/audit-key.server.js";
 import type { ChangedBy, SealingContext } from "../../app/services/operation.server.js";
 import { loadConfig, type Config } from "../config.js";
 import { loadSecrets } from "../secrets.js";
 
 const WAIT_MS = 15_000;
+/** PostgreSQL's code for a table that is not there. */
+const UNDEFINED_TABLE = "42P01";
 
 /** What an operator's command works with. */
 export interface Operator {
@@ -53,6 +57,14 @@ async function startForNow(dataDir: string): Promise<Database> {
   }
 }
 
+/** A database that is yet to be migrated has no table for the key, nor for anything that would be signed with it. */
+function keyOfEmptyDatabase(error: unknown): AuditKey {
+  if (error instanceof Error && "code" in error && error.code === UNDEFINED_TABLE) {
+    return { key: randomBytes(32), unsignedThrough: 0n };
+  }
+  throw error;
+}
+
 /** Runs `work` as the operator of the instance that the environment describes, and lets go of everything after it. */
 export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
   const config = loadConfig();
@@ -61,7 +73,8 @@ export async function asOperator<T>(work: (operator: Operator) => Promise<T>): P
   const pool = createPool({ url: database.url, max: 2, applicationName: "trigger.dev admin" });
   try {
     const encryption = createEncryption(secrets);
-    const context = { config, secrets, pool, encryption, requestId: createId("req"), clientAddress: "local" };
+    const auditKey = await loadAuditKey(pool, encryption).catch(keyOfEmptyDatabase);
+    const context = { config, secrets, pool, encryption, auditKey, requestId: createId("req"), clientAddress: "local" };
     return await work({ context, by: { userId: null, credential: { kind: "operator" } } });
   } finally {
     await pool.end();

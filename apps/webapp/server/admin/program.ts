@@ -16,11 +16,14 @@ import { asOperator } from "./operator.js";
 import { removeMemberCommand } from "./remove-member.js";
 import { revokePersonalAccessTokenCommand } from "./revoke-personal-access-token.js";
 import { revokeTokenCommand } from "./revoke-token.js";
+import { retainAuditCommand } from "./retain-audit.js";
 import { rotateEnvironmentKeyCommand } from "./rotate-environment-key.js";
 import { rotateSecretCommand } from "./rotate-secret.js";
 import { setMemberRoleCommand } from "./set-member-role.js";
 import { setPolicyCommand } from "./set-policy.js";
+import { showAuditHeadCommand } from "./show-audit-head.js";
 import { showDatabaseStatusCommand } from "./show-database-status.js";
+import { verifyAuditCommand } from "./verify-audit.js";
 
 const CALL = "npm run admin --";
 
@@ -34,6 +37,7 @@ const NOUNS: Record<string, string> = {
   token: "user-actor tokens",
   environment: "environments' keys",
   secret: "the instance's key rings",
+  audit: "the audit trail",
   db: "the database's schema",
 };
 
@@ -56,6 +60,9 @@ export const COMMANDS: readonly BoundCommand[] = [
   revokeTokenCommand,
   rotateEnvironmentKeyCommand,
   rotateSecretCommand,
+  verifyAuditCommand,
+  showAuditHeadCommand,
+  retainAuditCommand,
   migrateDatabaseCommand,
   showDatabaseStatusCommand,
 ];
@@ -88,8 +95,9 @@ function addCommand(noun: Command, bound: BoundCommand): void {
   command.action(async (given: Record<string, unknown>) => {
     const { json, ...options } = given;
     try {
-      const { answer, text } = await asOperator((operator) => bound.call(operator, options));
+      const { answer, text, failed } = await asOperator((operator) => bound.call(operator, options));
       process.stdout.write(`${json === true ? JSON.stringify(answer) : text}\n`);
+      if (failed) process.exitCode = 1;
     } catch (error) {
       throw error instanceof z.ZodError ? new CommanderError(1, "admin.options", complaint(error)) : error;
     }

@@ -1,0 +1,29 @@
+import { createHmac } from "node:crypto";
+
+/** What a row of the trail says, in the form that it is signed in. JSON is canonical text. */
+export interface SignedEvent {
+  id: string;
+  at: Date;
+  /** Null: personal, entered in the trail of every organization of the person that it concerns. */
+  organizationId: string | null;
+  action: string;
+  outcome: string;
+  reason: string | null;
+  userId: string | null;
+  credential: string | null;
+  target: string | null;
+  address: string | null;
+  requestId: string | null;
+  detail: string | null;
+}
+
+const PURPOSE = "trigger.dev/audit-event/v1";
+
+/** HMAC-SHA256 (RFC 2104) over everything that an event says: who holds only the database cannot make another. */
+export function eventMac(key: Buffer, event: SignedEvent): Buffer {
+  const { id, at, organizationId, action, outcome, reason, userId } = event;
+  const { credential, target, address, requestId, detail } = event;
+  const who = [userId, credential, target, address, requestId, detail];
+  const text = JSON.stringify([PURPOSE, id, at.toISOString(), organizationId, action, outcome, reason, ...who]);
+  return createHmac("sha256", key).update(text).digest();
+}
