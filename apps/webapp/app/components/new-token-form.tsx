@@ -5,7 +5,9 @@ import { Notice } from "./notice.js";
 interface NewTokenFormProps {
   csrf: string;
   /** What was sent last, if it could not be taken. */
-  problem: { name: string; days: string; message: string } | null;
+  problem: { name: string; days: string; role: string; message: string } | null;
+  /** Whether there are roles that a token can be held to. */
+  hasRoles: boolean;
 }
 
 const LIFETIMES = [
@@ -16,7 +18,7 @@ const LIFETIMES = [
   { days: "", label: "No expiry" },
 ];
 
-export const NewTokenForm = ({ csrf, problem }: NewTokenFormProps) => (
+export const NewTokenForm = ({ csrf, problem, hasRoles }: NewTokenFormProps) => (
   <form method="post" action="/account/tokens" className="inline">
     {problem ? <Notice kind="wrong">{problem.message}</Notice> : null}
     <CsrfField token={csrf} />
@@ -35,6 +37,13 @@ export const NewTokenForm = ({ csrf, problem }: NewTokenFormProps) => (
         ))}
       </select>
     </div>
+    {hasRoles ? (
+      <Field
+        {...{ id: "role", label: "Highest role", type: "text", maxLength: 63, autoComplete: "off" }}
+        hint="Such as viewer: the token, and all that is made from it, is held to it. Empty: to your own role alone."
+        defaultValue={problem?.role}
+      />
+    ) : null}
     <button type="submit" name="intent" value="create">
       Create token
     </button>

@@ -7,6 +7,8 @@ export interface PersonalAccessTokenView {
   id: string;
   name: string;
   obfuscated: string;
+  /** The highest role that it may act as, if it was made with one. */
+  maxRole: string | null;
   createdAt: string;
   expiresAt: string | null;
   lastUsedAt: string | null;
@@ -35,6 +37,7 @@ export const PersonalAccessTokenCard = ({ token, csrf }: { token: PersonalAccess
         { term: "Created", value: <Moment at={token.createdAt} /> },
         { term: "Last used", value: <Moment at={token.lastUsedAt} /> },
         { term: "Expires", value: <Moment at={token.expiresAt} /> },
+        ...(token.maxRole === null ? [] : [{ term: "Highest role", value: <bdi>{token.maxRole}</bdi> }]),
       ]}
     />
     {token.isLive ? (

@@ -19,7 +19,8 @@ export const meta: MetaFunction = () => [{ title: "Tokens · Trigger" }];
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { user, csrf } = await requireUser(request, context);
   const revoked = new URL(request.url).searchParams.has("revoked");
-  return { viewer: { email: user.email, csrf }, revoked, ...(await viewTokens(context, user.id)) };
+  const hasRoles = context.rbac.roles !== undefined;
+  return { viewer: { email: user.email, csrf }, revoked, hasRoles, ...(await viewTokens(context, user.id)) };
 }
 
 const DAY_SECONDS = 86_400;
@@ -43,18 +44,20 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   const name = textField(form, "name");
   const days = textField(form, "days");
+  const role = form.has("role") ? textField(form, "role").trim() : "";
   try {
     const ttlSeconds = days === "" ? undefined : Number(days) * DAY_SECONDS;
-    const { token } = await createPersonalAccessToken(context, { userId: user.id, name, ttlSeconds, by });
+    const maxRole = role === "" ? undefined : role;
+    const { token } = await createPersonalAccessToken(context, { userId: user.id, name, ttlSeconds, maxRole, by });
     return data({ made: { name, token }, problem: null });
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
-    return data({ made: null, problem: { name, days, message: thrown.message } }, { status: thrown.status });
+    return data({ made: null, problem: { name, days, role, message: thrown.message } }, { status: thrown.status });
   }
 }
 
 export default function Tokens() {
-  const { viewer, revoked, personalAccessTokens, userActorTokens } = useLoaderData<typeof loader>();
+  const { viewer, revoked, hasRoles, personalAccessTokens, userActorTokens } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   return (
     <Page
@@ -67,7 +70,7 @@ export default function Tokens() {
       {revoked && !sent ? <Notice kind="done">The token is revoked.</Notice> : null}
       <section aria-labelledby="new">
         <h2 id="new">New personal access token</h2>
-        <NewTokenForm csrf={viewer.csrf} problem={sent?.problem ?? null} />
+        <NewTokenForm csrf={viewer.csrf} problem={sent?.problem ?? null} hasRoles={hasRoles} />
       </section>
       <section aria-labelledby="pats">
         <h2 id="pats">Personal access tokens</h2>

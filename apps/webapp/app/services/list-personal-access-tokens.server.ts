@@ -4,6 +4,7 @@ export interface PersonalAccessTokenRow {
   id: string;
   name: string;
   obfuscated: string;
+  maxRole: string | null;
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
@@ -21,7 +22,7 @@ export async function listPersonalAccessTokens(
   { userId, limit }: { userId: string; limit: number },
 ): Promise<PersonalAccessTokenRow[]> {
   const { rows } = await pool.query<PersonalAccessTokenRow>(
-    `SELECT p.id, p.name, p.obfuscated, p.created_at AS "createdAt", p.expires_at AS "expiresAt",
+    `SELECT p.id, p.name, p.obfuscated, p.max_role AS "maxRole", p.created_at AS "createdAt", p.expires_at AS "expiresAt",
             p.last_used_at AS "lastUsedAt", p.revoked_at AS "revokedAt", ${LIVE} AS "isLive",
             CASE WHEN ${LIVE} THEN (
               SELECT count(*)::int FROM user_actor_token t

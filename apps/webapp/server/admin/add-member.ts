@@ -12,6 +12,7 @@ export const addMemberCommand = defineCommand({
     "member add --org acme --email grace@example.com",
     "member add --org acme --email grace@example.com --role admin",
   ],
+  usesRoles: true,
   async run({ context, by }, options) {
     const { userId } = await findUserByEmail(context.pool, options.email);
     return addMember(context, { organization: options.org, userId, role: options.role, by });

@@ -10,6 +10,8 @@ export interface AdminCommand<Options extends z.ZodObject = z.ZodObject, Answer 
   options: Options;
   /** What follows `npm run admin -- `. */
   examples: readonly string[];
+  /** It is about roles, so that the RBAC plugin, where there is one, has to say which there are. */
+  usesRoles?: true;
   run(operator: Operator, options: z.infer<Options>): Promise<Answer>;
   /** The answer for a person to read. */
   print(answer: Answer): string;
@@ -21,11 +23,12 @@ export interface AdminCommand<Options extends z.ZodObject = z.ZodObject, Answer 
 export function defineCommand<Options extends z.ZodObject, Answer extends object>(
   command: AdminCommand<Options, Answer>,
 ): BoundCommand {
-  const { name, summary, options, examples } = command;
+  const { name, summary, options, examples, usesRoles } = command;
   return {
     name,
     summary,
     examples,
+    ...(usesRoles ? { usesRoles } : {}),
     shape: options.shape,
     async call(operator, given) {
       const answer = await command.run(operator, options.parse(given));
@@ -35,7 +38,7 @@ export function defineCommand<Options extends z.ZodObject, Answer extends object
 }
 
 /** A command with its types closed over. */
-export interface BoundCommand extends Pick<AdminCommand, "name" | "summary" | "examples"> {
+export interface BoundCommand extends Pick<AdminCommand, "name" | "summary" | "examples" | "usesRoles"> {
   shape: z.ZodRawShape;
   call(operator: Operator, given: Record<string, unknown>): Promise<{ answer: object; text: string; failed: boolean }>;
 }

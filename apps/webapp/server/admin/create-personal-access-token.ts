@@ -13,13 +13,16 @@ export const createPersonalAccessTokenCommand = defineCommand({
     ttlSeconds: seconds("how long it lives; without it, until it is revoked"),
     role: role.optional().meta({
       value: "<role>",
-      description: "the highest role that it may act as; only a role-aware RBAC plugin holds it to that",
+      description:
+        "the highest role that it may act as; without an RBAC plugin that knows it, the token may do nothing",
     }),
   }),
   examples: [
     "pat create --email ada@example.com --name laptop",
     "pat create --email ada@example.com --name ci --ttl-seconds 86400",
+    "pat create --email ada@example.com --name agent --role viewer",
   ],
+  usesRoles: true,
   async run({ context, by }, options) {
     const { userId } = await findUserByEmail(context.pool, options.email);
     const { name, ttlSeconds, role: maxRole } = options;

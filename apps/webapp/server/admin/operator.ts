@@ -8,7 +8,7 @@ import {
   deployMigrations,
   startEmbeddedPostgres,
 } from "@trigger.dev/database";
-import { createEncryption, type Secrets } from "@trigger.dev/rbac";
+import { createEncryption, createRbac, type Rbac, type Secrets } from "@trigger.dev/rbac";
 import { type AuditKey, loadAuditKey } from "../../app/audit/audit-key.server.js";
 import type { ChangedBy, SealingContext } from "../../app/services/operation.server.js";
 import { loadConfig, type Config } from "../config.js";
@@ -65,18 +65,31 @@ function keyOfEmptyDatabase(error: unknown): AuditKey {
   throw error;
 }
 
-/** Runs `work` as the operator of the instance that the environment describes, and lets go of everything after it. */
-export async function asOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+const silent = { info() {}, warn() {}, error() {} };
+
+/**
+ * Runs `work` as the operator of the instance that the environment describes, and lets go of everything after it. The RBAC
+ * plugin is loaded only `withRoles`: a database that is yet to be migrated has no place for its tables.
+ */
+export async function asOperator<T>(
+  work: (operator: Operator) => Promise<T>,
+  { withRoles }: { withRoles: boolean },
+): Promise<T> {
   const config = loadConfig();
   const secrets = await loadSecrets({ config });
   const database = await openDatabase(config);
   const pool = createPool({ url: database.url, max: 2, applicationName: "trigger.dev admin" });
+  let rbac: Rbac | undefined;
   try {
     const encryption = createEncryption(secrets);
     const auditKey = await loadAuditKey(pool, encryption).catch(keyOfEmptyDatabase);
-    const context = { config, secrets, pool, encryption, auditKey, requestId: createId("req"), clientAddress: "local" };
+    const base = { config, secrets, pool, encryption, auditKey, requestId: createId("req"), clientAddress: "local" };
+    const plugin = config.rbacPlugin;
+    rbac = withRoles && plugin ? await createRbac({ pool, secrets, encryption, plugin, log: silent }) : undefined;
+    const context = rbac ? { ...base, rbac } : base;
     return await work({ context, by: { userId: null, credential: { kind: "operator" } } });
   } finally {
+    await rbac?.close();
     await pool.end();
     await database.close();
   }

@@ -95,7 +95,9 @@ function addCommand(noun: Command, bound: BoundCommand): void {
   command.action(async (given: Record<string, unknown>) => {
     const { json, ...options } = given;
     try {
-      const { answer, text, failed } = await asOperator((operator) => bound.call(operator, options));
+      const { answer, text, failed } = await asOperator((operator) => bound.call(operator, options), {
+        withRoles: bound.usesRoles ?? false,
+      });
       process.stdout.write(`${json === true ? JSON.stringify(answer) : text}\n`);
       if (failed) process.exitCode = 1;
     } catch (error) {

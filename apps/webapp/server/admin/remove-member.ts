@@ -9,6 +9,7 @@ export const removeMemberCommand = defineCommand({
   summary: "end a membership with its dev environments and all that was derived from it",
   options: z.object({ org: organization, email }),
   examples: ["member remove --org acme --email grace@example.com"],
+  usesRoles: true,
   async run({ context, by }, options) {
     const { userId } = await findUserByEmail(context.pool, options.email);
     return removeMember(context, { organization: options.org, userId, by });

@@ -9,6 +9,7 @@ export const setMemberRoleCommand = defineCommand({
   summary: "give a member another role, from their next request on",
   options: z.object({ org: organization, email, role }),
   examples: ["member set-role --org acme --email grace@example.com --role viewer"],
+  usesRoles: true,
   async run({ context, by }, options) {
     const { userId } = await findUserByEmail(context.pool, options.email);
     return setMemberRole(context, { organization: options.org, userId, role: options.role, by });
