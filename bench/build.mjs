@@ -1,7 +1,7 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["src/main.ts", "src/floor.ts"],
+  entryPoints: ["src/main.ts", "src/floor.ts", "src/floor-writes.ts"],
   absWorkingDir: import.meta.dirname,
   outdir: "dist",
   bundle: true,

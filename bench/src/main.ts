@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { wallTime } from "./cli.js";
 import { compare } from "./compare.js";
 import { benchGrouping } from "./errors/grouping.js";
+import { benchRuns } from "./runs/bench-runs.js";
 import { printAtLeast, printAtMost } from "./report.js";
 import { removeDataDir, startFloor, startOurs, temporaryDataDir, type Ours } from "./servers.js";
 
@@ -95,6 +96,7 @@ async function servers(): Promise<void> {
     await first.stop();
     const ours = await startOurs(root, dataDir);
     const floor = await startFloor(join(here, "floor.js"), ours.databaseUrl);
+    const writes = await startFloor(join(here, "floor-writes.js"), ours.databaseUrl);
     try {
       process.stdout.write(
         "Figures of one process at 16 connections, beside a floor of node:http + one SELECT + one HS256 signature.\n\n",
@@ -103,7 +105,9 @@ async function servers(): Promise<void> {
       printAtMost({ name: "second boot", unit: "ms", ours: ours.bootMs, atMost: 5000 });
       printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });
       await commandLine(ours);
+      await benchRuns(ours, writes.url, isWanted);
     } finally {
+      await writes.stop();
       await floor.stop();
       await ours.stop();
     }

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createErrorStore } from "@trigger.dev/error-store";
 import { createEncryption, createRbac, type Secrets } from "@trigger.dev/rbac";
-import { startSweeper } from "@trigger.dev/run-engine";
+import { createEngine, startSweeper } from "@trigger.dev/run-engine";
 import { createPrisma, createReadLanes } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
@@ -73,10 +73,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const routes = readRouteTable(build);
   const stopping = new AbortController();
-  const engine = {
-    pool,
-    settings: { leaseMs: config.runLeaseSeconds * 1000, environmentConcurrency: ENVIRONMENT_CONCURRENCY },
-  };
+  const engine = createEngine(pool, {
+    leaseMs: config.runLeaseSeconds * 1000,
+    environmentConcurrency: ENVIRONMENT_CONCURRENCY,
+  });
   const errors = createErrorStore({
     pool,
     retentionDays: config.errorRetentionDays,

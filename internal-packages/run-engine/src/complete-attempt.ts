@@ -54,9 +54,11 @@ const READ_SNAPSHOT = `SELECT ${SNAPSHOT_COLUMNS} FROM run_snapshot s
  * @param input.snapshotId any snapshot of the attempt
  */
 export async function completeAttempt(
-  { pool, settings }: EngineContext,
+  { pool, settings, together }: EngineContext,
   { snapshotId, result, ...key }: RunKey & { snapshotId: string; result: AttemptResult },
 ): Promise<Outcome<AttemptAnswer & { attemptNumber: number }>> {
+  const finished = result.ok ? await together.finish({ ...key, ...result, snapshotId }) : null;
+  if (finished !== null) return { ok: true, attemptStatus: "RUN_FINISHED", ...finished };
   return inTransaction(pool, async (client) => {
     const run = await lockRun(client, key);
     if (run === null) return refused("run_not_found");

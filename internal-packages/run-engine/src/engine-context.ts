@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Together } from "./together.js";
 
 export interface EngineSettings {
   /** How long a worker may be silent about a run. */
@@ -11,6 +12,7 @@ export interface EngineSettings {
 export interface EngineContext {
   pool: Pool;
   settings: EngineSettings;
+  together: Together;
 }
 
 /** One run. No operation finds a run by its id alone. */

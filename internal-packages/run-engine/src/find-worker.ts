@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from "pg";
+import type { Pool } from "pg";
 
 /** A version of an environment's tasks, as what it is executed by. */
 export interface Worker {
@@ -9,16 +9,17 @@ export interface Worker {
 
 const FIND = `
   SELECT w.id, w.version, array(
-    SELECT t.slug FROM background_worker_task t WHERE t.environment_id = w.environment_id AND t.worker_id = w.id) AS tasks
+    SELECT t.slug FROM background_worker_task t WHERE t.environment_id = w.environment_id AND t.worker_id = w.id) AS tasks,
+    EXISTS (SELECT 1 FROM queue_item WHERE environment_id = $1 AND state = 'WAITING') AS "anyWaiting"
   FROM background_worker w WHERE w.environment_id = $1 AND w.id = $2`;
 
-/** Null for a worker that is not of this environment. */
+/** A worker, and whether its environment has any run that waits; null for a worker that is not of this environment. */
 export async function findWorker(
-  client: ClientBase | Pool,
+  pool: Pool,
   environmentId: string,
   workerId: string,
-): Promise<Worker | null> {
-  const { rows } = await client.query<Worker>({
+): Promise<(Worker & { anyWaiting: boolean }) | null> {
+  const { rows } = await pool.query<Worker & { anyWaiting: boolean }>({
     name: "engine-find-worker",
     text: FIND,
     values: [environmentId, workerId],

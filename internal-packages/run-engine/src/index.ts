@@ -1,8 +1,8 @@
 export { cancelRun } from "./cancel-run.js";
 export { type AttemptAnswer, type AttemptResult, type AttemptStatus, completeAttempt } from "./complete-attempt.js";
-export { dequeue, type DequeuedRun } from "./dequeue.js";
+export { dequeue } from "./dequeue.js";
+export { createEngine } from "./create-engine.js";
 export type { EngineContext, EngineSettings, RunKey } from "./engine-context.js";
-export { findWorker, type Worker } from "./find-worker.js";
 export { keepAlive, latestSnapshot } from "./keep-alive.js";
 export type { Outcome, Refusal } from "./refusal.js";
 export { type NewWorker, type RegisteredWorker, registerWorker, type WorkerTask } from "./register-worker.js";
@@ -13,6 +13,7 @@ export { type ExecutionStatus, isFailure, isFinal, mayMove, RUN_TRANSITIONS } fr
 export { startAttempt } from "./start-attempt.js";
 export { sweep } from "./sweep.js";
 export { startSweeper, type Sweeper } from "./sweeper.js";
+export type { DequeuedRun } from "./take-together.js";
 export { type NewRun, triggerRun } from "./trigger-run.js";
 export { currentWorker } from "./current-worker.js";
 export { type Execution, readExecution } from "./read-execution.js";

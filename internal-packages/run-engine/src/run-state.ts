@@ -32,6 +32,12 @@ export const RUN_TRANSITIONS = {
 export const mayMove = (from: RunStatus, to: RunStatus): boolean =>
   (RUN_TRANSITIONS[from] satisfies readonly RunStatus[] as readonly RunStatus[]).includes(to);
 
+/** A change that the table has, for a statement that makes it: another one does not compile. */
+export const transition = <From extends RunStatus, To extends (typeof RUN_TRANSITIONS)[From][number]>(
+  from: From,
+  to: To,
+) => ({ from, to }) as const;
+
 /** Whether nothing can happen to a run in this state any more. */
 export const isFinal = (status: RunStatus): boolean => RUN_TRANSITIONS[status].length === 0;
 

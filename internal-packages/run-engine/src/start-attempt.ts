@@ -15,9 +15,11 @@ const INSERT_ATTEMPT = `
  * a run that went back to the queue, or was cancelled, is not its any more.
  */
 export async function startAttempt(
-  { pool, settings }: EngineContext,
+  { pool, settings, together }: EngineContext,
   { snapshotId, ...key }: RunKey & { snapshotId: string },
 ): Promise<Outcome<{ snapshot: RunSnapshot; attemptNumber: number }>> {
+  const started = await together.start({ ...key, snapshotId });
+  if (started !== null) return { ok: true, ...started };
   return inTransaction(pool, async (client) => {
     const run = await lockRun(client, key);
     if (run === null) return refused("run_not_found");

@@ -6,33 +6,42 @@ import { auditCredential, auditValues } from "./audit.server.js";
 import type { Caller } from "../api/authenticate.js";
 import { notFound } from "../api/errors.js";
 
+const FIND_KEY = `
+  SELECT ciphertext FROM environment_key
+  WHERE environment_id = $1 AND CASE WHEN $2::text IS NOT NULL THEN id = $2
+    WHEN $3::boolean THEN expires_at IS NULL OR expires_at > now() ELSE expires_at IS NULL END
+  ORDER BY expires_at NULLS LAST LIMIT 1`;
+
 /**
  * The key of an environment, or of the one that a branch belongs to, that `caller` may have or sign with: a person the
  * newest, a key itself alone. A key in its grace time, and what it signed, never lead to the one that replaced it.
  */
 export async function environmentKeyOf(
-  context: Pick<AppContext, "prisma" | "encryption">,
+  context: Pick<AppContext, "reader" | "encryption">,
   { id, parentId }: { id: string; parentId: string | null },
   { credential }: Pick<Caller, "credential">,
 ): Promise<string> {
   const environmentId = parentId ?? id;
-  const key = await context.prisma.environmentKey.findFirst({
-    where: { environmentId, ...keyOpenTo(credential) },
-    // Which key signed a JWT is not known here; the one that ends first outlives none of them.
-    orderBy: { expiresAt: { sort: "asc", nulls: "last" } },
+  const { rows } = await context.reader.query<{ ciphertext: string }>({
+    name: "environment-key",
+    text: FIND_KEY,
+    values: [environmentId, ...keyOpenTo(credential)],
   });
-  if (key === null) throw notFound("Environment");
+  const [key] = rows;
+  if (key === undefined) throw notFound("Environment");
   return context.encryption.open(key.ciphertext, environmentKeyContext(environmentId));
 }
 
-function keyOpenTo(credential: Caller["credential"]) {
+/** The key's own id, or whether one in its grace time will do: else the newest alone. */
+function keyOpenTo(credential: Caller["credential"]): [string | null, boolean] {
   switch (credential.kind) {
     case "environmentKey":
-      return { id: credential.id };
+      return [credential.id, false];
     case "environmentJwt":
-      return { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] };
+      // Which key signed it is not known here; the one that ends first outlives none of them.
+      return [null, true];
     default:
-      return { expiresAt: null };
+      return [null, false];
   }
 }
 

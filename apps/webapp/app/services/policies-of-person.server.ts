@@ -1,6 +1,5 @@
 import { OrganizationPolicy } from "@trigger.dev/core/v3";
-import type { ReadLanes } from "@trigger.dev/database";
-import { createGroupCommit } from "./group-commit.js";
+import { createGroupCommit, type ReadLanes } from "@trigger.dev/database";
 
 /** An organization that a person is a member of, and what it asks of their tokens. */
 export interface OwnPolicy {

@@ -1,6 +1,6 @@
+import { createGroupCommit } from "@trigger.dev/database";
 import type { ClientBase, Pool } from "pg";
 import { AUDIT_COLUMNS, type AuditRow } from "./audit.server.js";
-import { createGroupCommit } from "./group-commit.js";
 import { inTransaction } from "./operation.server.js";
 
 export interface LedgerEntry {

@@ -23,7 +23,7 @@ interface ReservedRun {
  * @throws AppError 400 for a delay or a lifetime that is none
  */
 export async function triggerTask(
-  context: Pick<AppContext, "pool">,
+  context: Pick<AppContext, "engine" | "pool">,
   { environment, credential }: EnvironmentAuthentication,
   taskIdentifier: string,
   { payload, options = {} }: TriggerTaskRequestBody,
@@ -34,7 +34,7 @@ export async function triggerTask(
   const delayUntil = options.delay === undefined ? null : momentFrom(options.delay, now, "body.options.delay");
   const { tags = [], metadata, queue, concurrencyKey, test, ttl, idempotencyKey, ...rest } = options;
   const lifetime = typeof ttl === "number" ? `${ttl}s` : (ttl ?? null);
-  const triggered = await triggerRun(context.pool, {
+  const triggered = await triggerRun(context.engine, {
     environmentId: environment.id,
     id: reserved.id ?? createId("run"),
     taskIdentifier,

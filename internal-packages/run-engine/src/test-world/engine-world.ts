@@ -1,6 +1,7 @@
 import { createId } from "@trigger.dev/core/ids";
 import { startTestDatabase } from "@trigger.dev/testing";
 import type { Pool } from "pg";
+import { createEngine } from "../create-engine.js";
 import type { EngineContext } from "../engine-context.js";
 import { dequeue } from "../dequeue.js";
 import { registerWorker } from "../register-worker.js";
@@ -10,10 +11,7 @@ import { type NewRun, triggerRun } from "../trigger-run.js";
 /** An engine over a database of its own. */
 export async function startEngineWorld(settings: Partial<EngineContext["settings"]> = {}) {
   const database = await startTestDatabase();
-  const engine: EngineContext = {
-    pool: database.pool,
-    settings: { leaseMs: 60_000, environmentConcurrency: 1000, ...settings },
-  };
+  const engine = createEngine(database.pool, { leaseMs: 60_000, environmentConcurrency: 1000, ...settings });
   return { engine, pool: database.pool, newEnvironment: () => newEnvironment(engine), stop: database.stop };
 }
 
@@ -40,7 +38,7 @@ async function newEnvironment(engine: EngineContext, tasks = ["a", "b", "c"]) {
     });
   const worker = await register();
   const trigger = async (task = "a", run: Partial<NewRun> = {}) => {
-    const triggered = await triggerRun(engine.pool, {
+    const triggered = await triggerRun(engine, {
       environmentId,
       id: createId("run"),
       taskIdentifier: task,

@@ -47,3 +47,23 @@ export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>
       if (!isWriting) setImmediate(() => void drain());
     });
 }
+
+/** The same, each kind of items by itself: a write holds items of one key alone, and keys do not wait for each other. */
+export function createGroupCommitBy<Item, Result>(
+  keyOf: (item: Item) => string,
+  writeAll: WriteAll<Item, Result>,
+): (item: Item) => Promise<Result> {
+  const lanes = new Map<string, { write: (item: Item) => Promise<Result>; underWay: number }>();
+  return async (item) => {
+    const key = keyOf(item);
+    const lane = lanes.get(key) ?? { write: createGroupCommit(writeAll), underWay: 0 };
+    lanes.set(key, lane);
+    lane.underWay++;
+    try {
+      return await lane.write(item);
+    } finally {
+      lane.underWay--;
+      if (lane.underWay === 0) lanes.delete(key);
+    }
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createGroupCommit } from "./group-commit.js";
+import { createGroupCommit, createGroupCommitBy } from "./group-commit.js";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -45,5 +45,29 @@ describe("a group commit", () => {
     });
     const settled = await Promise.allSettled(["a", "bad", "b"].map(write));
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+});
+
+describe("a group commit by key", () => {
+  it("writes those of one key at once, and lets no key wait for another", async () => {
+    const batches: string[][] = [];
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const write = createGroupCommitBy(
+      (item: string) => item.slice(0, 1),
+      async (items) => {
+        batches.push([...items]);
+        if (items[0] === "a1") await held;
+        return items.map((item) => item.toUpperCase());
+      },
+    );
+    const waiting = [write("a1"), write("a2")];
+    expect(await Promise.all([write("b1"), write("b2")])).toEqual(["B1", "B2"]);
+    release?.();
+    expect(await Promise.all(waiting)).toEqual(["A1", "A2"]);
+    expect(batches).toEqual([
+      ["a1", "a2"],
+      ["b1", "b2"],
+    ]);
   });
 });
