@@ -26,6 +26,10 @@ export function createBatchCounter(pool: Pool, retentionDays: number): CountBatc
       }
       if (batch.length > 0) await countOccurrences(client, batch, { kept, now });
       return batch.length;
+    }).catch((error: unknown) => {
+      // Perhaps somebody dropped a partition by hand: the next batch looks again.
+      daysThere.clear();
+      throw error;
     });
     for (const day of made) daysThere.add(day);
     return taken;

@@ -3,3 +3,5 @@ export { createErrorStore, type ErrorStore } from "./error-store.js";
 export type { GroupKey } from "./group-key.js";
 export type { OccurrenceKey } from "./occurrence.js";
 export type { ErrorActor } from "./stored-state.js";
+export { rebuildCounts } from "./rebuild-counts.js";
+export { type CountDifference, type CountScope, type Verification, verifyCounts } from "./verify-counts.js";

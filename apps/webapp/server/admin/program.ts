@@ -13,6 +13,7 @@ import { getPolicyCommand } from "./get-policy.js";
 import { listTokensCommand } from "./list-tokens.js";
 import { migrateDatabaseCommand } from "./migrate-database.js";
 import { asOperator } from "./operator.js";
+import { rebuildErrorsCommand } from "./rebuild-errors.js";
 import { removeMemberCommand } from "./remove-member.js";
 import { revokePersonalAccessTokenCommand } from "./revoke-personal-access-token.js";
 import { revokeTokenCommand } from "./revoke-token.js";
@@ -24,6 +25,7 @@ import { setPolicyCommand } from "./set-policy.js";
 import { showAuditHeadCommand } from "./show-audit-head.js";
 import { showDatabaseStatusCommand } from "./show-database-status.js";
 import { verifyAuditCommand } from "./verify-audit.js";
+import { verifyErrorsCommand } from "./verify-errors.js";
 
 const CALL = "npm run admin --";
 
@@ -36,6 +38,7 @@ const NOUNS: Record<string, string> = {
   pat: "personal access tokens",
   token: "user-actor tokens",
   environment: "environments' keys",
+  error: "the counts of errors",
   secret: "the instance's key rings",
   audit: "the audit trail",
   db: "the database's schema",
@@ -63,6 +66,8 @@ export const COMMANDS: readonly BoundCommand[] = [
   verifyAuditCommand,
   showAuditHeadCommand,
   retainAuditCommand,
+  verifyErrorsCommand,
+  rebuildErrorsCommand,
   migrateDatabaseCommand,
   showDatabaseStatusCommand,
 ];
