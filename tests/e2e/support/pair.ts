@@ -42,10 +42,10 @@ export interface Pair {
   stop(): Promise<void>;
 }
 
-export async function startPair(): Promise<Pair> {
-  const world = await startWorld();
+export async function startPair(env: Record<string, string> = {}): Promise<Pair> {
+  const world = await startWorld({ env });
   const { dataDir, databaseUrl } = world.app;
-  const second = await startApp({ dataDir, databaseUrl, env: { RATE_LIMITS: "off" } });
+  const second = await startApp({ dataDir, databaseUrl, env: { RATE_LIMITS: "off", ...env } });
   const apps = [world.app, second] as const;
   const newPat: Pair["newPat"] = (email, ...more) =>
     world.app.admin("pat", "create", "--email", email, "--name", "t", ...more);
