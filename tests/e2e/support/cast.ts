@@ -52,8 +52,8 @@ async function deadCredentials({ app, owner, mint, exchange }: World): Promise<C
   return [{ headers: { cookie } }, ...[pat, ofRevoked.token, revoked.token, exchanged.token].map((as) => ({ as }))];
 }
 
-export async function startCast(): Promise<Cast> {
-  const world = await startWorld();
+export async function startCast(env: Record<string, string> = {}): Promise<Cast> {
+  const world = await startWorld({ env });
   const { app, owner } = world;
   const live = await liveCredentials(world);
   const queued = { as: live.keys[0], body: { options: { queue: { name: "matrix" } } } };

@@ -8,6 +8,7 @@ interface Schema {
 }
 
 interface Operation {
+  "x-needs"?: string;
   parameters?: { name: string; in: string }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
 }
@@ -24,6 +25,8 @@ export interface DescribedRoute {
   method: string;
   path: string;
   query: string[];
+  /** The permission that it asks for, in the words of its declaration. */
+  needs: string;
   /** Paths into the body, such as `["options", "tags"]`; null when the route takes none. */
   members: string[][] | null;
 }
@@ -46,12 +49,13 @@ export async function describedRoutes(app: TestApp): Promise<DescribedRoute[]> {
   return Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations)
       .filter(([method]) => /^(get|post|put|patch|delete)$/.test(method))
-      .map(([method, { parameters = [], requestBody }]) => {
+      .map(([method, { parameters = [], requestBody, ...described }]) => {
         const schema = requestBody && Object.values(requestBody.content)[0]?.schema;
         return {
           name: `${method.toUpperCase()} ${path}`,
           method: method.toUpperCase(),
           path,
+          needs: described["x-needs"] ?? "",
           query: parameters.filter((parameter) => parameter.in === "query").map((parameter) => parameter.name),
           members: schema ? membersOf(document, schema) : null,
         };
