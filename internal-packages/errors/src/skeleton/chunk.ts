@@ -11,6 +11,9 @@ const OPAQUE = /^(?:[A-Za-z0-9+/_-]{16,}|[A-Za-z0-9+/]{10,}={1,2})$/;
 const CODE_FOLLOWS = /^ is not (?:a function|a constructor|iterable|defined|a valid|callable|async)/;
 /** A minifier names objects anew in each build: `t.close is not a function`. */
 const SHORT_RECEIVER = /^[A-Za-z_$][\w$]?(?=\.)/;
+const HTTP_VERSION = /^HTTP\/\d(?:\.\d)?$/;
+/** `orders.csv:12:5` */
+const PLACE_IN_FILE = /^[\w@.~-]{1,128}\.[a-z][a-z0-9]{0,4}(?::\d{1,9}){1,2}$/i;
 const CURRENCY_BEFORE = /^[$€£¥₹]-?\.?\d/;
 const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 
@@ -33,10 +36,11 @@ function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
   if (LETTERS.test(core)) return writeLetters(core, writer, rest);
   if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core.replace(SHORT_RECEIVER, "*"));
   if (CURRENCY_BEFORE.test(core)) return writeCore(core.slice(1), writer, rest);
+  if (HTTP_VERSION.test(core)) return writer.word(core, "http");
   if (core.includes(":")) {
     const scheme = core.indexOf("://");
     if (scheme > 0) return writeUrl(core, scheme, writer, rest);
-    if (COLON_ADDRESS.test(core)) return writer.placeholder();
+    if (COLON_ADDRESS.test(core) || PLACE_IN_FILE.test(core)) return writer.placeholder();
   }
   if (core.startsWith("arn:")) return writer.placeholder();
   if (PATH.test(core) || DATE_TIME.test(core)) return writer.placeholder();

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["unexpected column at orders.csv:12:5", "unexpected column at returns-7.csv:900"],
   ["Template has no name (locale en-GB)", "Template has no name (locale pt_BR)"],
   ['relation "stock_2026_08" does not exist', 'relation "stock_2026_11" does not exist'],
   ['no partition of relation "events_p20260801"', 'no partition of relation "events_p20261101"'],
@@ -187,6 +188,8 @@ const otherCauses: [string, string][] = [
   ['Invalid field: "name"', 'Invalid field: "email"'],
   ["Unknown argument `foo`", "Unknown argument `bar`"],
   ["expected string, received number", "expected number, received string"],
+  ["HTTP/1.1 404", "HTTP/1.1 502"],
+  ["WebSocket closed 1006", "WebSocket closed 1011"],
   ["order.close is not a function", "order.open is not a function"],
   ["t.close is not a function", "t.open is not a function"],
   ["err_paymentdeclined here", "err_paymentrefunded here"],

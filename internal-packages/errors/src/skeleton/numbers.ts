@@ -19,6 +19,9 @@ const NO_ERROR_CODE = words(
 const REASON_PHRASE =
   /^[\s):\]-]{1,3}(?:Bad Request|Unauthori[sz]ed|Payment Required|Forbidden|Not Found|Method Not|Not Acceptable|Request Time|Conflict|Gone|Payload|Content Too|Unsupported Media|Unprocessable|Locked|Too Many|Internal Server|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time)/;
 
+/** RFC 6455, 7.4.1 */
+const WEB_SOCKET_CLOSE = /^10(?:0\d|1[0-5])$/;
+
 /** An HTTP status, exit code or errno tells causes apart; any other number tells occurrences apart. */
 export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: string): boolean {
   if (!/^-?\d{1,5}$/.test(digits) || writer.pending.endsWith("#")) return false;
@@ -27,6 +30,8 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
     return !(last === "code" && NO_ERROR_CODE.has(second));
   }
   if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return true;
+  if (WEB_SOCKET_CLOSE.test(digits) && [last, second, third].some((word) => word === "websocket" || word === "ws"))
+    return true;
   if (last === "error" && digits.startsWith("-") && writer.pending === " ") return true;
   if (!HTTP_FAILURES.has(digits)) return false;
   if (/(?:: |[([])$/.test(writer.pending)) return true;

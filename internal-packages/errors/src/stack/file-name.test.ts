@@ -10,6 +10,7 @@ test.each([
   ["/app/assets/orders-DiwXRTda.js", "orders"],
   ["/app/dist/3fa9b2c1d4e5.js", ""],
   ["/app/dist/orders-1790000000000.mjs", "orders"],
+  ["/app/dist/87.js", ""],
   ["/app/dist/orders.min.js", "orders"],
   ["/app/src/orders.ts?t=1790000000", "orders"],
   ["/app/src/order-processor.ts", "order-processor"],

@@ -16,6 +16,8 @@ function withoutHash(base: string): { name: string; hashed: boolean } {
   if (url64 !== "" && /[-._]/.test(base.charAt(base.length - 9)) && /[-_]/.test(url64) && isMixed(url64)) {
     return { name: base.slice(0, -9), hashed: true };
   }
+  // A chunk that has a number for a name.
+  if (/^\d+$/.test(base)) return { name: "", hashed: true };
   const cut = Math.max(base.lastIndexOf("-"), base.lastIndexOf("."), base.lastIndexOf("_"));
   if (!isHash(base.slice(cut + 1))) return { name: base, hashed: false };
   return { name: cut > 0 ? base.slice(0, cut) : "", hashed: true };

@@ -3,6 +3,7 @@ import { parseFrame } from "./frame.js";
 
 test.each([
   ["    at chargeCard (/app/src/orders.ts:10:5)", "chargeCard", "orders"],
+  ["    at chargeCard$1 (/app/src/orders.ts:10:5)", "chargeCard", "orders"],
   ["    at async chargeCard (file:///app/src/orders.ts:10:5)", "chargeCard", "orders"],
   ["    at new Order (/app/src/orders.ts:10:5)", "Order", "orders"],
   ["    at Object.chargeCard (/app/src/orders.ts:10:5)", "chargeCard", "orders"],

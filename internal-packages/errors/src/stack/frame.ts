@@ -68,7 +68,8 @@ function functionNameOf(text: string): string {
   name = name.replace(/^(?:async |new |get |set )+/, "");
   name = name.replace(/^(?:(?:Object|Function|Module|exports|module|global|globalThis|Proxy|process)\.)+/, "");
   if (NAMELESS.test(name)) return "";
-  return name.replace(/^_(?=[A-Z]\w*\.)/, "");
+  // rollup tells functions of one name in two modules apart so, in another order with each build.
+  return name.replace(/^_(?=[A-Z]\w*\.)|\$\d+$/g, "");
 }
 
 function withoutMinifiedReceiver(name: string): string {
