@@ -3,6 +3,7 @@ import { startApp, type TestApp } from "@trigger.dev/testing";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DevWorker, startDevWorker } from "./src/dev-worker.js";
+import { publishedMcp } from "./src/published-mcp.js";
 import { type PublishedSdk, publishedSdk, type SdkAs } from "./src/published-sdk.js";
 
 type Run = {
@@ -138,6 +139,26 @@ describe("the published dev worker", () => {
     expect(await ended(id)).toMatchObject({ status: "CANCELED" });
     // Its slot and its process are free again.
     expect(await outcome("hello")).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("tells the trace of a run, which the published MCP server shows", async () => {
+    const id = await trigger("sleeps", { seconds: 1 });
+    await ended(id);
+    const { personalAccessToken: accessToken, project } = app.bootstrap;
+    const mcp = await publishedMcp({ apiUrl: app.origin, accessToken });
+    try {
+      const { text, isError } = await mcp.call("get_run_details", {
+        projectRef: project.ref,
+        environment: "dev",
+        runId: id,
+      });
+      expect(isError, text).toBe(false);
+      expect(text).toMatch(/Attempt 1 \[COMPLETED\]\n\s+Duration: 1\.\d+s/);
+      // Both in the words of the client: the attempt within the run, its function within it, and the line of its log.
+      for (const said of ["Attempt 1", "run()", "sleeping"]) expect(text).toContain(said);
+    } finally {
+      await mcp.stop();
+    }
   });
 
   it("is known to the person it belongs to, with its tasks", async () => {

@@ -80,8 +80,9 @@ describe("docs/running-tasks.md", () => {
     expect(written).toContain("TypeError: Nobody to greet");
     expect(written).toContain("src/trigger/hello.ts");
     expect(written).toContain("exit code 1");
-    const listed = written.slice(written.indexOf("Listing runs"));
+    const [listed = "", trace = ""] = written.slice(written.indexOf("Listing runs")).split(/(?=\{"trace":)/);
     expect(listed.match(/\bCOMPLETED\b/g)).toHaveLength(2);
     expect(listed.match(/\bFAILED\b/g)).toHaveLength(1);
+    for (const said of ["Attempt 1", "Greeting", "Nobody to greet"]) expect(trace).toContain(said);
   });
 });

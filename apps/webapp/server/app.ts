@@ -14,6 +14,7 @@ import { startSealer } from "../app/audit/sealer.server.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
 import { createPoliciesOfPerson } from "../app/services/policies-of-person.server.js";
+import { purgeExpired } from "../app/services/purge-expired.server.js";
 import { createTokenLedger } from "../app/services/token-ledger.server.js";
 import { createHeadFile } from "./audit-head-file.js";
 import type { Config } from "./config.js";
@@ -83,7 +84,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     onError: (err) => log.error({ err }, "failures were not counted and wait for another turn"),
   });
   const sweeper = await startSweeper(engine, {
-    chores: { everySecond: () => errors.drain(UNCOUNTED_MS), everyHour: () => errors.keepPartitions() },
+    chores: {
+      everySecond: () => errors.drain(UNCOUNTED_MS),
+      everyMinute: () => purgeExpired({ pool, config }),
+      everyHour: () => errors.keepPartitions(),
+    },
     onError: (err) => log.error({ err }, "periodic work was not done"),
     onMessage: (level, message) => log[level === "error" ? "warn" : "debug"]({ jobs: message }, "the job library says"),
   });

@@ -65,6 +65,7 @@ const environmentSchema = z.object({
   ENVIRONMENT_KEY_GRACE_SECONDS: wholeNumber(0, MAX_LIFETIME_SECONDS).default(86_400),
   RUN_LEASE_SECONDS: wholeNumber(1, 86_400).default(45),
   ERROR_RETENTION_DAYS: wholeNumber(1, 3650).default(90),
+  TRACE_RETENTION_DAYS: wholeNumber(1, 3650).default(30),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"], "must be trace, debug, info, warn, error or silent")
     .default("info"),
@@ -96,6 +97,8 @@ export interface Config {
   runLeaseSeconds: number;
   /** How long it is known when, and in what version, an error occurred. */
   errorRetentionDays: number;
+  /** How long spans and log lines of runs are kept. */
+  traceRetentionDays: number;
   logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   workers: number;
   /** A production instance makes no secret of its own: `NODE_ENV=production` with a `DATABASE_URL`. */
@@ -142,6 +145,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     environmentKeyGraceSeconds: values.ENVIRONMENT_KEY_GRACE_SECONDS,
     runLeaseSeconds: values.RUN_LEASE_SECONDS,
     errorRetentionDays: values.ERROR_RETENTION_DAYS,
+    traceRetentionDays: values.TRACE_RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
     workers: values.WORKERS,
     production: env.NODE_ENV === "production" && values.DATABASE_URL !== undefined,

@@ -18,5 +18,5 @@ export { type NewRun, triggerRun } from "./trigger-run.js";
 export { currentWorker } from "./current-worker.js";
 export { type Execution, readExecution } from "./read-execution.js";
 export { isPresent, markPresent, PRESENCE_EVERY_MS } from "./presence.js";
-export { deleteRunsOf } from "./delete-runs.js";
+export { deleteLateRuns, deleteRunsOf } from "./delete-runs.js";
 export { inTransaction } from "@trigger.dev/database";

@@ -3,6 +3,7 @@ import type { EngineContext } from "./engine-context.js";
 import { sweep } from "./sweep.js";
 
 const SWEEP = "sweep_runs";
+const PURGE = "purge";
 const KEEP_HOUSE = "keep_house";
 const EVERY_MS = 1000;
 
@@ -12,7 +13,7 @@ export interface Sweeper {
 
 export interface SweeperSettings {
   /** What else there is to do from time to time, once for the whole database. */
-  chores: { everySecond(): Promise<unknown>; everyHour(): Promise<unknown> };
+  chores: { everySecond(): Promise<unknown>; everyMinute(): Promise<unknown>; everyHour(): Promise<unknown> };
   onError(error: unknown): void;
   /** What the job library itself has to say. */
   onMessage(level: `${LogLevel}`, message: string): void;
@@ -28,16 +29,20 @@ export async function startSweeper(
 ): Promise<Sweeper> {
   const runner: Runner = await run({
     pgPool: context.pool,
-    concurrency: 1,
+    // The sweep goes on while there is much to purge.
+    concurrency: 2,
     pollInterval: EVERY_MS,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => onMessage(level, message)),
-    crontab: `* * * * * ${SWEEP}\n0 * * * * ${KEEP_HOUSE}`,
+    crontab: `* * * * * ${SWEEP}\n* * * * * ${PURGE}\n0 * * * * ${KEEP_HOUSE}`,
     taskList: {
       [SWEEP]: async (_payload, { addJob }) => {
         await sweep(context).catch(onError);
         await chores.everySecond().catch(onError);
         await next(addJob);
+      },
+      [PURGE]: async () => {
+        await chores.everyMinute().catch(onError);
       },
       [KEEP_HOUSE]: async () => {
         await chores.everyHour().catch(onError);

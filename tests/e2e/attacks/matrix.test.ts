@@ -142,9 +142,12 @@ describe("a method that a URL does not have", () => {
     expect([...open].sort()).toEqual([
       "/api/v1/idempotencyKeys/{key}/reset",
       "/api/v1/runs",
+      "/api/v1/runs/{runId}/events",
       "/api/v1/runs/{runId}/metadata",
       "/api/v1/runs/{runId}/replay",
+      "/api/v1/runs/{runId}/spans/{spanId}",
       "/api/v1/runs/{runId}/tags",
+      "/api/v1/runs/{runId}/trace",
       "/api/v1/tasks/{taskId}/trigger",
       "/api/v2/batches/{batchId}",
       "/api/v3/batches",

@@ -41,6 +41,16 @@ const RUN_CHANGE = { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 403, 403, 
 const WORKER = { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [401, 401, 401, 401] } as const;
 /** The same of one run of the dev environment. */
 const WORKER_OF_RUN = { ...WORKER, keys: [200, 404, 404] } as const;
+/** What task processes tell of their runs. */
+const TELEMETRY = {
+  ...NO_PEOPLE,
+  keys: [200, 200, 200],
+  jwts: [200, 403, 403, 200],
+  body: { resourceSpans: [] },
+  mebibytes: 4,
+} as const;
+/** A view of one run of the dev environment. */
+const RUN_VIEW = { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] } as const;
 const TASKS = { ...NO_KEYS, people: [200, 200, 403, 404] } as const;
 
 const DEV_RUN = "/engine/v1/dev/runs/{runId}";
@@ -80,7 +90,10 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "PUT /api/v1/runs/{runId}/metadata": { ...RUN_CHANGE, body: { metadata: { step: 1 } } },
   "POST /api/v1/runs/{runId}/replay": RUN_CHANGE,
   "POST /api/v1/runs/{runId}/tags": { ...RUN_CHANGE, body: { tags: ["matrix"] } },
-  "GET /api/v3/runs/{runId}": { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] },
+  "GET /api/v3/runs/{runId}": RUN_VIEW,
+  "GET /api/v1/runs/{runId}/events": RUN_VIEW,
+  "GET /api/v1/runs/{runId}/trace": RUN_VIEW,
+  "GET /api/v1/runs/{runId}/spans/{spanId}": { ...RUN_VIEW, keys: [404, 404, 404], jwts: [404, 404, 403, 404] },
   "POST /api/v2/runs/{runId}/cancel": RUN_CHANGE,
   "POST /api/v1/projects/{ref}/background-workers": {
     ...WORKER,
@@ -110,8 +123,8 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   [`POST ${DEV_RUN}/snapshots/{snapshotId}/heartbeat`]: { ...WORKER_OF_RUN, body: {}, plainText: true },
   [`GET ${DEV_RUN}/snapshots/latest`]: WORKER_OF_RUN,
   [`POST ${DEV_RUN}/logs/debug`]: { ...WORKER, keys: [204, 404, 404], body: { message: "warm" }, plainText: true },
-  "POST /otel/v1/traces": PUBLIC(200),
-  "POST /otel/v1/logs": PUBLIC(200),
+  "POST /otel/v1/traces": TELEMETRY,
+  "POST /otel/v1/logs": TELEMETRY,
   "POST /otel/v1/metrics": PUBLIC(200),
   "POST /api/v1/tasks/{taskId}/trigger": {
     ...NO_PEOPLE,

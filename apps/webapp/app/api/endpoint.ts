@@ -9,6 +9,7 @@ import type {
 import type { ZodType, input, output } from "zod";
 import type { CredentialKind } from "./bearer-credential.js";
 import type { AppContext } from "./context.js";
+import type { BodyOptions } from "./read-body.js";
 
 /** What the route is about. The names of path parameters are fixed: `:slug`, `:ref`, `:env`. */
 export type TargetKind = "none" | "organization" | "project" | "environment" | "credential";
@@ -102,6 +103,8 @@ export interface EndpointSpec<
   plainText?: boolean;
   /** The body is text of any type, handed over as it is; `description` says of what form. */
   text?: boolean;
+  /** Reads the body, where neither JSON nor text will do. */
+  readBody?: (request: Request, options: BodyOptions) => Promise<unknown>;
   /** Browsers of any origin may call it with a bearer token. */
   cors?: boolean;
   answers: Record<number, Answer>;

@@ -56,6 +56,7 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
     example: "snapshot_0mwrnsmvbi40sy5qbkz2hjdu",
   },
   runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
+  spanId: { description: "A span's id, from the run's trace.", example: "dcd4e4229d8f21fe" },
   queue: { description: "A queue: its id, or what the `type` of the request says.", example: "hello" },
   batchId: { description: "A batch's id.", example: "batch_0mwrnarsbyli0rnrdvfrcxnl" },
   packetName: { description: "What the client calls it; of no meaning here.", example: "payload.json" },

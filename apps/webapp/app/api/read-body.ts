@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { AppError } from "./errors.js";
 import { isNestedTooDeep, MOST_JSON_NESTING } from "./json-nesting.js";
 
@@ -8,26 +10,32 @@ export const PAYLOAD_BODY_LIMIT = 32 * MIB;
 const tooLarge = (limit: number) =>
   new AppError("payload_too_large", `The body is larger than ${limit / MIB} MiB, the most that this route takes.`);
 
-async function readText(request: Request, limit: number): Promise<string> {
-  const length = request.headers.get("content-length");
-  if (length !== null && Number(length) > limit) throw tooLarge(limit);
-  // The HTTP parser holds a body to its content-length; only a chunked one has to be counted.
-  if (length !== null) return request.text();
-  if (request.body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
+/** The body as it arrives. @throws AppError 413 as soon as it is over the limit */
+async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  if (request.body === null) return;
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return;
     size += value.byteLength;
     if (size > limit) {
       await reader.cancel();
       throw tooLarge(limit);
     }
-    text += decoder.decode(value, { stream: true });
+    yield value;
   }
+}
+
+async function readText(request: Request, limit: number): Promise<string> {
+  const length = request.headers.get("content-length");
+  // The HTTP parser holds a body to its content-length; only a chunked one has to be counted.
+  if (length !== null && Number(length) <= limit) return request.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunksOf(request, limit)) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
 }
 
 /** Nobody is there to read this; what the rest of the body would have said must not be guessed. */
@@ -65,9 +73,13 @@ export async function readTextBody(
  */
 export async function readJsonBody(
   request: Request,
-  { limit = DEFAULT_BODY_LIMIT, plainText = false, hasArrived }: BodyOptions,
+  { limit = DEFAULT_BODY_LIMIT, plainText, hasArrived }: BodyOptions,
 ): Promise<unknown> {
   const text = await readTextBody(request, { limit, hasArrived });
+  return parseJsonBody(request, text, { plainText });
+}
+
+function parseJsonBody(request: Request, text: string, { plainText = false }: Pick<BodyOptions, "plainText">): unknown {
   if (text.trim() === "") return {};
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!isJson(type) && !(plainText && type === "text/plain")) {
@@ -82,6 +94,35 @@ export async function readJsonBody(
   } catch {
     throw notUsable("is not valid JSON");
   }
+}
+
+/** What a gzipped body may become, as a multiple of its own limit. */
+const MOST_INFLATION = 4;
+const inflate = promisify(gunzip);
+
+/**
+ * Reads a JSON body that may be gzipped (`content-encoding`), which telemetry is allowed to be.
+ * @throws AppError as `readJsonBody`; 413 for what inflates to more than four times the limit, 415 for another coding
+ */
+export async function readGzippedJsonBody(request: Request, options: BodyOptions): Promise<unknown> {
+  const coding = (request.headers.get("content-encoding") ?? "identity").trim().toLowerCase();
+  if (coding === "identity") return readJsonBody(request, options);
+  if (coding !== "gzip") {
+    throw new AppError("unsupported_media_type", "The body must be plain or gzipped.");
+  }
+  const { limit = DEFAULT_BODY_LIMIT, hasArrived } = options;
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunksOf(request, limit)) chunks.push(chunk);
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : brokenOff();
+  }
+  if (!hasArrived()) throw brokenOff();
+  const maxOutputLength = limit * MOST_INFLATION;
+  const bytes = await inflate(Buffer.concat(chunks), { maxOutputLength }).catch((error: unknown) => {
+    throw error instanceof RangeError ? tooLarge(maxOutputLength) : notUsable("is not valid gzip");
+  });
+  return parseJsonBody(request, new TextDecoder().decode(bytes), options);
 }
 
 const notUsable = (message: string) =>

@@ -72,7 +72,7 @@ async function readInput(endpoint: Endpoint, request: Request, hasArrived: () =>
   };
   const query = endpoint.query && parse(endpoint.query, "query", queryRecord(request.url));
   const { bodyLimit: limit, plainText, text } = endpoint;
-  const read = text ? readTextBody : readJsonBody;
+  const read = endpoint.readBody ?? (text ? readTextBody : readJsonBody);
   const body = endpoint.body && parse(endpoint.body, "body", await read(request, { limit, plainText, hasArrived }));
   const [first] = issues;
   if (first !== undefined) {

@@ -1,7 +1,8 @@
 import { apiRoute } from "../api/api-route.js";
 import { endpoint } from "../api/endpoint.js";
-import { otlpSink } from "../api/otlp-sink.js";
+import { otlpEndpoint } from "../api/otlp-endpoint.js";
+import { parseSpans } from "../services/parse-otlp.js";
 
 export const { declaration, loader, action } = apiRoute({
-  POST: endpoint(otlpSink("traces")),
+  POST: endpoint(otlpEndpoint({ name: "traces", parse: parseSpans, rejected: "rejectedSpans" })),
 });

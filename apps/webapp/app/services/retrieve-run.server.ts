@@ -3,8 +3,7 @@ import { isId } from "@trigger.dev/core/ids";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import { describeFailure, type RunFailure } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
-import { insufficientScope, notFound } from "../api/errors.js";
-import { scopesToReadRun } from "./run-access.js";
+import { requireReadable } from "./run-access.js";
 import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
 import { JSON_TYPE, readPacket } from "./run-packet.js";
 
@@ -28,10 +27,8 @@ export async function retrieveRun(
   { ability, environment, user }: EnvironmentAuthentication,
   runId: string,
 ): Promise<RetrieveRunResponseBody> {
-  const run = isId("run", runId) ? await findRun(context, environment.id, runId) : undefined;
-  const needed = `read:runs:${runId}`;
-  if (!ability.can(run ? scopesToReadRun(run) : [needed])) throw insufficientScope([needed]);
-  if (run === undefined) throw notFound("Run");
+  const found = isId("run", runId) ? await findRun(context, environment.id, runId) : undefined;
+  const run = requireReadable(ability, runId, found);
   const payload = readPacket(run.payload, run.payloadType);
   const output = readPacket(run.output, run.outputType ?? JSON_TYPE);
   return {

@@ -1,6 +1,6 @@
 import type { ListRunsQuery } from "@trigger.dev/core/v3";
 import type { Ability } from "@trigger.dev/plugins/rbac";
-import { insufficientScope } from "../api/errors.js";
+import { insufficientScope, notFound } from "../api/errors.js";
 
 interface RunReference {
   id: string;
@@ -17,6 +17,18 @@ export function scopesToReadRun(run: RunReference): string[] {
     ...run.tags.map((tag) => `read:tags:${tag}`),
     ...(run.batchId === null ? [] : [`read:batch:${run.batchId}`]),
   ];
+}
+
+/**
+ * Answers the run that was looked for, to who may read it.
+ * @throws AppError 403, the same for a run that is not there, when `read:runs:<id>` is not covered and nothing else about
+ *   the run is; 404
+ */
+export function requireReadable<Run extends RunReference>(ability: Ability, runId: string, run: Run | undefined): Run {
+  const needed = `read:runs:${runId}`;
+  if (!ability.can(run ? scopesToReadRun(run) : [needed])) throw insufficientScope([needed]);
+  if (run === undefined) throw notFound("Run");
+  return run;
 }
 
 /**

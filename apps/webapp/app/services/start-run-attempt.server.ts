@@ -4,6 +4,7 @@ import { type Execution, readExecution, startAttempt } from "@trigger.dev/run-en
 import type { AppContext } from "../api/context.js";
 import { environmentVariablesToRunWith } from "./environment-variables.server.js";
 import { MACHINE, snapshotMessage, traceContextOf } from "./worker-messages.js";
+import { telemetryVariables } from "./telemetry-variables.server.js";
 import { workerRefusal } from "./worker-refusal.js";
 
 /**
@@ -36,7 +37,7 @@ export async function startRunAttempt(
       taskEventStore: "taskEvent",
     },
     execution: executionMessage(caller, { runId, attemptNumber, startedAt: snapshot.createdAt, execution }),
-    envVars: { ...variables, TRIGGER_OTEL_EXPORTER_OTLP_ENDPOINT: `${context.config.appOrigin}/otel` },
+    envVars: { ...variables, ...(await telemetryVariables(context, caller, { runId, variables })) },
   };
 }
 

@@ -20,6 +20,7 @@ export * from "./projects.js";
 export * from "./queues.js";
 export * from "./run-cursor.js";
 export * from "./run-metadata.js";
+export * from "./run-trace.js";
 export * from "./run.js";
 export * from "./text.js";
 export * from "./tokens.js";

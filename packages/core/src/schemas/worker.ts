@@ -55,10 +55,11 @@ export const DequeueRequestBody = z.object({
 export type DequeueRequestBody = z.infer<typeof DequeueRequestBody>;
 
 /** What a worker groups a failure by. One that we cannot read is none: how a run ended must not be lost for it. */
+const ReadableFingerprint = z.union([text(512), z.array(text(512)).transform((parts) => parts.slice(0, 16))]);
 const Fingerprint = z
-  .union([text(512), z.array(text(512)).transform((parts) => parts.slice(0, 16))])
+  .unknown()
   .optional()
-  .catch(undefined);
+  .transform((value) => ReadableFingerprint.safeParse(value).data);
 
 const Failure = z.discriminatedUnion("type", [
   z.object({

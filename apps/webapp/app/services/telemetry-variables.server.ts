@@ -1,0 +1,31 @@
+import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
+import { signSelfEnvironmentJwt } from "@trigger.dev/rbac";
+import type { AppContext } from "../api/context.js";
+import { environmentKeyOf } from "./get-environment.server.js";
+
+const LIFETIME_SECONDS = 86_400;
+const HEADERS = "OTEL_EXPORTER_OTLP_HEADERS";
+
+/**
+ * What makes a task process send its telemetry here, with a token that can write that one run for a day. Headers of the
+ * environment's own stay; one of them that is a credential is left alone, and then nothing of the run is kept.
+ */
+export async function telemetryVariables(
+  context: AppContext,
+  caller: EnvironmentAuthentication,
+  { runId, variables }: { runId: string; variables: Readonly<Record<string, string>> },
+): Promise<Record<string, string>> {
+  const iat = Math.floor(Date.now() / 1000);
+  const token = await signSelfEnvironmentJwt(await environmentKeyOf(context, caller.environment, caller), {
+    sub: caller.environment.id,
+    scopes: [`write:runs:${runId}`],
+    iat,
+    exp: iat + LIFETIME_SECONDS,
+  });
+  const own = variables[HEADERS];
+  const ours = `authorization=Bearer%20${token}`;
+  return {
+    TRIGGER_OTEL_EXPORTER_OTLP_ENDPOINT: `${context.config.appOrigin}/otel`,
+    ...(own !== undefined && /authorization\s*=/i.test(own) ? {} : { [HEADERS]: own ? `${own},${ours}` : ours }),
+  };
+}
