@@ -5,3 +5,14 @@ export type { OccurrenceKey } from "./occurrence.js";
 export type { ErrorActor } from "./stored-state.js";
 export { rebuildCounts } from "./rebuild-counts.js";
 export { type CountDifference, type CountScope, type Verification, verifyCounts } from "./verify-counts.js";
+export type {
+  ErrorList,
+  ErrorListFilters,
+  ErrorListPage,
+  ErrorListSort,
+  ErrorListStatus,
+  ListedGroup,
+} from "./list/error-list.js";
+export { type ErrorGroupPage, listErrorGroups } from "./list/list-error-groups.js";
+export { countedUntil } from "./list/watermark.js";
+export { settleErrorGroup } from "./settle-error-group.js";

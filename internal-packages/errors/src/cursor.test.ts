@@ -7,7 +7,7 @@ const listing: ErrorListing = {
   filters: { environment: "env_1", status: ["unresolved"], search: "a" },
   key: "a key of the server",
 };
-const cursor = { sort: "lastSeen", value: 1_790_000_000_000, id: "error_1abc", asOf: 1_790_000_000_500 };
+const cursor = { sort: "lastSeen", value: 1_790_000_000_000, id: "error_1abc", asOf: 1_790_000_000_500, turn: 1 };
 
 test("what was sealed is opened again, and is safe in a URL", () => {
   fc.assert(

@@ -10,6 +10,8 @@ export interface ErrorCursor {
   readonly id: string;
   /** When the first page was read, in milliseconds: later pages look at the list as it was then. */
   readonly asOf: number;
+  /** How many pages led to it: of two cursors that a client sends at once, the later is meant. */
+  readonly turn: number;
 }
 
 /** The list that a cursor belongs to; a cursor of another list is refused. */
@@ -30,8 +32,8 @@ const VERSION = 1;
 
 /** An opaque, URL-safe text that only `openErrorCursor` with the same listing reads. */
 export function sealErrorCursor(cursor: ErrorCursor, listing: ErrorListing): string {
-  const { sort, value, id, asOf } = cursor;
-  const body = Buffer.from(JSON.stringify([VERSION, sort, hashOf(listing.filters), value, id, asOf]), "utf8");
+  const { sort, value, id, asOf, turn } = cursor;
+  const body = Buffer.from(JSON.stringify([VERSION, sort, hashOf(listing.filters), value, id, asOf, turn]), "utf8");
   return Buffer.concat([tagOf(body, listing.key), body]).toString("base64url");
 }
 
@@ -47,12 +49,12 @@ export function openErrorCursor(
   if (!timingSafeEqual(bytes.subarray(0, TAG_BYTES), tagOf(body, listing.key))) return { ok: false, reason: "altered" };
   const parts: unknown = JSON.parse(body.toString("utf8"));
   if (!Array.isArray(parts)) return { ok: false, reason: "malformed" };
-  const [version, sort, filters, value, id, asOf]: unknown[] = parts;
-  if (version !== VERSION || typeof value !== "number" || typeof id !== "string" || typeof asOf !== "number") {
+  const [version, sort, filters, value, id, asOf, turn]: unknown[] = parts;
+  if (version !== VERSION || typeof value !== "number" || typeof id !== "string")
     return { ok: false, reason: "malformed" };
-  }
+  if (typeof asOf !== "number" || typeof turn !== "number") return { ok: false, reason: "malformed" };
   if (sort !== listing.sort || filters !== hashOf(listing.filters)) return { ok: false, reason: "other_list" };
-  return { ok: true, cursor: { sort: listing.sort, value, id, asOf } };
+  return { ok: true, cursor: { sort: listing.sort, value, id, asOf, turn } };
 }
 
 /** The label keeps a tag of ours from serving anywhere else that the same key seals. */

@@ -9,6 +9,7 @@ const TABLES = [
   "error_bucket_minute",
   "error_bucket_hour",
   "error_bucket_day",
+  "error_group_day",
   "error_activity",
   "queue_item",
   "run_snapshot",

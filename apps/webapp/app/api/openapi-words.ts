@@ -36,6 +36,7 @@ export const TAGS: Record<string, string> = {
   Environments: "Environments, their keys and their branches.",
   "Environment variables": "What the tasks of an environment get to see. Sealed in the database.",
   Runs: "Trigger tasks and read their runs, in the environment that the credential belongs to.",
+  Errors: "Failed runs in groups: list and read them, say where they stand, and see who said so.",
   Tasks: "What the tasks of a project are, and whether anybody is there to execute them.",
   Workers: "What `trigger.dev dev` asks while it executes the runs of an environment.",
   Queues: "What waits for its turn, and what holds it up.",
@@ -57,6 +58,10 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
   },
   runId: { description: "A run's id.", example: "run_g2sztytkawtkv4x0t1npg5th" },
   spanId: { description: "A span's id, from the run's trace.", example: "dcd4e4229d8f21fe" },
+  errorId: {
+    description: "An error's id: `error_` and its fingerprint.",
+    example: "error_1896653e7c158d1eae7b0d2a84e9bc10",
+  },
   queue: { description: "A queue: its id, or what the `type` of the request says.", example: "hello" },
   batchId: { description: "A batch's id.", example: "batch_0mwrnarsbyli0rnrdvfrcxnl" },
   packetName: { description: "What the client calls it; of no meaning here.", example: "payload.json" },

@@ -32,7 +32,7 @@ export function openApiDocument(routes: readonly RouteEntry[], origin: string) {
     info: {
       title: "Control plane",
       version: "1",
-      description: "Delegated access and runs, over Trigger.dev's API.",
+      description: "Delegated access, runs and errors, over Trigger.dev's API.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: origin }],

@@ -26,8 +26,8 @@ export async function pageOfRuns(
   { environments, user }: RunsPlace,
   query: ListRunsQuery,
 ): Promise<ListRunsResponseBody> {
-  // Runs have neither a schedule nor an error yet, nor any machine but the developer's.
-  if (query.schedule !== undefined || query.error !== undefined || query.bulkAction !== undefined) return emptyPage();
+  // Runs have no schedule yet, nor any machine but the developer's.
+  if (query.schedule !== undefined || query.bulkAction !== undefined) return emptyPage();
   const places = new Map(
     environments.filter(({ slug }) => query.env?.includes(slug) ?? true).map((place) => [place.id, place]),
   );

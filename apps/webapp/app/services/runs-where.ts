@@ -20,6 +20,9 @@ export function addFilters(where: Where, query: ListRunsQuery, now: Date): void 
   if (query.tag) where.add("tags && ?::text[]", query.tag);
   if (query.queue) where.add("queue = ANY(?)", query.queue);
   if (query.batch !== undefined) where.add("batch_id = ?", query.batch);
+  if (query.error !== undefined) {
+    where.add("error_fingerprint = ? AND error_fingerprint IS NOT NULL", query.error.slice("error_".length));
+  }
   if (query.isTest !== undefined) where.add("is_test = ?", query.isTest);
   if (query.machine) where.add("options->>'machine' = ANY(?)", query.machine);
   if (query.region) where.add("options->>'region' = ANY(?)", query.region);

@@ -119,18 +119,13 @@ export const ResolveErrorRequestBody = z.object({
 export type ResolveErrorRequestBody = z.infer<typeof ResolveErrorRequestBody>;
 
 const MOST_MS = 100 * 365 * 86_400_000;
-const MOST_OCCURRENCES = 1_000_000_000;
+const Occurrences = z.int().min(1).max(1_000_000_000).optional();
 
 /** Body of `POST /api/v1/errors/:errorId/ignore`: whichever limit breaks first re-opens it; without any, none does. */
 export const IgnoreErrorRequestBody = z.object({
   duration: z.int().min(1).max(MOST_MS).optional().describe("Milliseconds."),
-  occurrenceRate: z
-    .number()
-    .positive()
-    .max(MOST_OCCURRENCES)
-    .optional()
-    .describe("More than so many in one minute re-open it."),
-  totalOccurrences: z.int().min(1).max(MOST_OCCURRENCES).optional().describe("So many new ones re-open it."),
+  occurrenceRate: Occurrences.describe("More than so many in one minute re-open it."),
+  totalOccurrences: Occurrences.describe("So many new ones re-open it."),
   reason: storableText(1000).optional(),
 });
 export type IgnoreErrorRequestBody = z.infer<typeof IgnoreErrorRequestBody>;

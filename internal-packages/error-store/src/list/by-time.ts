@@ -1,0 +1,157 @@
+import { countInRange } from "./count-in-range.js";
+import type { ErrorList, ErrorListPage } from "./error-list.js";
+import { GROUP_COLUMNS, groupConditions } from "./group-conditions.js";
+import { Parameters } from "./parameters.js";
+import { floorTo } from "./range.js";
+import type { Search } from "./search.js";
+
+/** A statement that reads one page of a list ordered by time, in the order of the walk. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+const DAY = "day";
+
+/** A range that ended before the list was read may have been passed over by a group that lived through it. */
+function occurredInRange(list: ErrorList, environment: string, parameters: Parameters): string[] {
+  const { range, asOf } = list;
+  if (range.to >= asOf) return [];
+  const [from, to] = [parameters.at(range.from), parameters.at(range.to)];
+  return [
+    `(g.last_seen <= ${to} OR g.first_seen >= ${from} OR (EXISTS (
+       SELECT FROM error_group_day d WHERE d.environment_id = ${environment} AND d.fingerprint = g.fingerprint
+         AND d.bucket_at >= ${parameters.at(floorTo(DAY, range.from))} AND d.bucket_at <= ${to})
+     AND ${countInRange(range, { environment, group: "g" }, parameters)} > 0))`,
+  ];
+}
+
+interface Walk {
+  list: ErrorList;
+  page: ErrorListPage;
+  parameters: Parameters;
+  environment: string;
+  direction: "ASC" | "DESC";
+}
+
+function edgeCondition(column: string, { page: { edge }, parameters }: Walk): string[] {
+  if (edge === undefined) return [];
+  const than = edge.direction === "after" ? "<" : ">";
+  return [`(${column}, g.fingerprint) ${than} (${parameters.at(edge.value)}, ${parameters.add(edge.fingerprint)})`];
+}
+
+/** Walks the groups that were last seen before the list's instant: their order is that of the index. */
+function unmoved(walk: Walk, { chosen, scan }: Search): string {
+  const { list, page, parameters, environment, direction } = walk;
+  const { edge } = page;
+  const { taskIdentifiers, statuses } = list.filters;
+  const minute = (at: number) => parameters.at(floorTo("minute", at));
+  const within = [
+    `g.environment_id = ${environment}`,
+    `g.last_seen_minute >= ${minute(edge?.direction === "before" ? edge.value : list.range.from)}`,
+    `g.last_seen_minute <= ${minute(edge?.direction === "after" ? edge.value : list.asOf)}`,
+    `g.last_seen <= ${parameters.at(list.asOf)}`,
+    ...edgeCondition("g.last_seen", walk),
+  ];
+  const conditions = [
+    ...groupConditions(list, parameters, chosen),
+    ...occurredInRange(list, environment, parameters),
+  ].join(" AND ");
+  const order = `ORDER BY g.last_seen_minute ${direction}, g.last_seen ${direction}, g.fingerprint ${direction}`;
+  const place = chosen ? null : placeOf({ taskIdentifiers, statuses }, parameters);
+  if (place === null) return walkOf(within, conditions, { order, scan, size: page.size });
+  // One walk of an index for each value: a list of them in one condition would sort all there is.
+  return `SELECT found.* FROM unnest(${place.values}) AS place (value) CROSS JOIN LATERAL (
+    ${walkOf([...within, `${place.column} = place.value`], conditions, { order, scan, size: page.size })}) found`;
+}
+
+const STORED = { unresolved: ["unresolved", "ignored"], resolved: ["resolved"], ignored: ["ignored"] } as const;
+
+function placeOf(
+  { taskIdentifiers, statuses }: Pick<ErrorList["filters"], "taskIdentifiers" | "statuses">,
+  parameters: Parameters,
+): { column: string; values: string } | null {
+  if (taskIdentifiers) {
+    return { column: "g.task_identifier", values: `${parameters.add([...new Set(taskIdentifiers)])}::text[]` };
+  }
+  if (!statuses) return null;
+  const stored = [...new Set(statuses.flatMap((status) => STORED[status]))];
+  return { column: "g.status", values: `${parameters.add(stored)}::error_status[]` };
+}
+
+function walkOf(
+  within: readonly string[],
+  conditions: string,
+  { order, scan, size }: { order: string; scan: number | undefined; size: number },
+): string {
+  const columns = `${GROUP_COLUMNS}, g.last_seen AS "lastSeen"`;
+  if (scan === undefined) {
+    return `(SELECT ${columns} FROM error_group g WHERE ${within.join(" AND ")} AND ${conditions} ${order} LIMIT ${size})`;
+  }
+  return `(SELECT ${columns} FROM (SELECT g.* FROM error_group g WHERE ${within.join(" AND ")} ${order} LIMIT ${scan}) g
+    WHERE ${conditions} ${order} LIMIT ${size})`;
+}
+
+/** The groups that failed again since: their place in the list is that of the last failure before it, which the runs know. */
+function moved(walk: Walk, { chosen }: Search): string {
+  const { list, page, parameters, environment, direction } = walk;
+  const asOf = parameters.at(list.asOf);
+  const conditions = [
+    `g.environment_id = ${environment}`,
+    `g.last_seen_minute >= ${parameters.at(floorTo("minute", list.asOf))}`,
+    `g.last_seen > ${asOf}`,
+    ...(list.range.to >= list.asOf ? [`seen.at >= ${parameters.at(list.range.from)}`] : []),
+    ...edgeCondition("seen.at", walk),
+    ...groupConditions(list, parameters, chosen),
+    ...occurredInRange(list, environment, parameters),
+  ];
+  return `(SELECT ${GROUP_COLUMNS}, seen.at AS "lastSeen" FROM error_group g CROSS JOIN LATERAL (SELECT coalesce((
+      SELECT r.finished_at FROM run r WHERE r.environment_id = ${environment} AND r.error_fingerprint = g.fingerprint
+        AND r.error_fingerprint IS NOT NULL AND r.finished_at <= ${asOf} ORDER BY r.finished_at DESC LIMIT 1),
+      g.first_seen) AS at) seen
+    WHERE ${conditions.join(" AND ")} ORDER BY seen.at ${direction}, g.fingerprint ${direction} LIMIT ${page.size})`;
+}
+
+function walkFor(list: ErrorList, page: ErrorListPage): Walk {
+  const parameters = new Parameters();
+  const environment = parameters.add(list.environmentId);
+  return { list, page, parameters, environment, direction: page.edge?.direction === "before" ? "ASC" : "DESC" };
+}
+
+/** Reads a page by when groups were last seen, as of the list's instant. */
+export function byLastSeen(list: ErrorList, page: ErrorListPage, search: Search): Statement {
+  const walk = walkFor(list, page);
+  const { direction, parameters } = walk;
+  const text = `SELECT * FROM (${unmoved(walk, search)} UNION ALL ${moved(walk, search)}) listed
+    ORDER BY "lastSeen" ${direction}, fingerprint ${direction} LIMIT ${page.size}`;
+  return { text, values: parameters.values };
+}
+
+/** Reads a page by when groups were first seen, which never changes. */
+export function byFirstSeen(list: ErrorList, page: ErrorListPage, { chosen, scan }: Search): Statement {
+  const walk = walkFor(list, page);
+  const { environment, parameters, direction } = walk;
+  const within = [
+    `g.environment_id = ${environment}`,
+    `g.first_seen <= ${parameters.at(list.range.to)}`,
+    ...edgeCondition("g.first_seen", walk),
+  ];
+  const conditions = [
+    ...groupConditions(list, parameters, chosen),
+    ...occurredInRange(list, environment, parameters),
+    ...stillInRange(list, environment, parameters),
+  ].join(" AND ");
+  const order = `ORDER BY g.first_seen ${direction}, g.fingerprint ${direction}`;
+  return { text: walkOf(within, conditions, { order, scan, size: page.size }), values: parameters.values };
+}
+
+/** Of an open range: a group that failed again since the list was read may not have been in it before. */
+function stillInRange({ range, asOf }: ErrorList, environment: string, parameters: Parameters): string[] {
+  if (range.to < asOf) return [];
+  const [from, to] = [parameters.at(range.from), parameters.at(asOf)];
+  return [
+    `(g.last_seen <= ${to} OR g.first_seen >= ${from} OR EXISTS (
+       SELECT FROM run r WHERE r.environment_id = ${environment} AND r.error_fingerprint = g.fingerprint
+         AND r.error_fingerprint IS NOT NULL AND r.finished_at >= ${from} AND r.finished_at <= ${to}))`,
+  ];
+}

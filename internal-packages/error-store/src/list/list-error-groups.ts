@@ -1,0 +1,59 @@
+import type { Pool } from "pg";
+import { byCount } from "./by-count.js";
+import { byFirstSeen, byLastSeen } from "./by-time.js";
+import { countInRange } from "./count-in-range.js";
+import type { ErrorList, ErrorListPage, ListedGroup, OrderedRow } from "./error-list.js";
+import { Parameters } from "./parameters.js";
+import { chooseGroups, type Search } from "./search.js";
+
+export interface ErrorGroupPage {
+  /** Each with the value that it is ordered by, for the cursor. */
+  groups: (ListedGroup & { value: number })[];
+  /** Whether there are more beyond, in the direction that was read. */
+  more: boolean;
+}
+
+/** Groups are looked at before any index is asked for the few that pass a filter. */
+const FIRST_SCAN = 400;
+
+/** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
+export async function listErrorGroups(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<ErrorGroupPage> {
+  const wanted = { ...page, size: page.size + 1 };
+  const rows = list.sort === "count" ? await byCount(pool, list, wanted) : await byTime(pool, list, wanted);
+  const kept = rows.slice(0, page.size);
+  const counted = list.sort === "count" ? kept : await withCounts(pool, list, kept);
+  if (page.edge?.direction === "before") counted.reverse();
+  return {
+    more: rows.length > page.size,
+    groups: counted.map((row) => ({ ...row, count: row.count ?? 0 })),
+  };
+}
+
+async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<OrderedRow[]> {
+  const read = async (search: Search) => {
+    const { text, values } = (list.sort === "lastSeen" ? byLastSeen : byFirstSeen)(list, page, search);
+    const { rows } = await pool.query<OrderedRow>(text, values);
+    return rows.map((row) => ({ ...row, value: (list.sort === "lastSeen" ? row.lastSeen : row.firstSeen).getTime() }));
+  };
+  const { search, versions, taskIdentifiers, statuses } = list.filters;
+  const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, taskIdentifiers, statuses];
+  if (filters.every((filter) => filter === undefined)) return read({});
+  const first = await read({ scan: FIRST_SCAN });
+  if (first.length === page.size) return first;
+  const chosen = await chooseGroups(pool, list);
+  return read(chosen === null ? {} : { chosen });
+}
+
+async function withCounts(pool: Pool, list: ErrorList, rows: readonly OrderedRow[]): Promise<OrderedRow[]> {
+  if (rows.length === 0) return [];
+  const parameters = new Parameters();
+  const environment = parameters.add(list.environmentId);
+  const fingerprints = parameters.add(rows.map(({ fingerprint }) => fingerprint));
+  const found = await pool.query<{ fingerprint: string; count: number }>(
+    `SELECT g.fingerprint, ${countInRange(list.range, { environment, group: "g" }, parameters)} AS count
+     FROM error_group g WHERE g.environment_id = ${environment} AND g.fingerprint = ANY(${fingerprints})`,
+    parameters.values,
+  );
+  const counts = new Map(found.rows.map(({ fingerprint, count }) => [fingerprint, count]));
+  return rows.map((row) => ({ ...row, count: counts.get(row.fingerprint) ?? 0 }));
+}
