@@ -140,6 +140,12 @@ describe("a method that a URL does not have", () => {
       if (headers.get("access-control-allow-origin") !== null) open.add(path);
     }
     expect([...open].sort()).toEqual([
+      "/api/v1/errors",
+      "/api/v1/errors/{errorId}",
+      "/api/v1/errors/{errorId}/activity",
+      "/api/v1/errors/{errorId}/ignore",
+      "/api/v1/errors/{errorId}/resolve",
+      "/api/v1/errors/{errorId}/unresolve",
       "/api/v1/idempotencyKeys/{key}/reset",
       "/api/v1/runs",
       "/api/v1/runs/{runId}/events",

@@ -3,12 +3,14 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environmentWith, makeTempDir, repositoryRoot, startApp, type TestApp } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failingWorker } from "../support/failing-runs.js";
 import { type OpenApiDocument, readDocument, type Route, routesOf } from "./openapi-document.js";
 
 let app: TestApp;
 let document: OpenApiDocument;
 let routes: Route[];
 let runId: string;
+let errorId: string;
 beforeAll(async () => {
   app = await startApp();
   document = await readDocument(app);
@@ -18,6 +20,9 @@ beforeAll(async () => {
     body: { options: { idempotencyKey: "order-7" } },
   });
   runId = run.body.id;
+  const { project, environments } = app.bootstrap;
+  const worker = await failingWorker(app.origin, { ref: project.ref, apiKey: environments.dev.apiKey });
+  errorId = await worker.errorOf();
 });
 afterAll(() => app?.stop());
 
@@ -111,6 +116,7 @@ describe("the examples in the OpenAPI document", () => {
     key: "order-7",
     queue: "hello",
     runId,
+    errorId,
   });
 
   async function exampleFor({ path, operation }: Route): Promise<unknown> {

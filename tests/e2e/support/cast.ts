@@ -1,4 +1,5 @@
 import { selfSigned } from "./self-signed.js";
+import { failingWorker } from "./failing-runs.js";
 import { describedRoutes, type DescribedRoute } from "./openapi.js";
 import { ROUTES, type Row } from "./route-table.js";
 import { signIn } from "./session.js";
@@ -56,12 +57,15 @@ export async function startCast(env: Record<string, string> = {}): Promise<Cast>
   const world = await startWorld({ env });
   const { app, owner } = world;
   const live = await liveCredentials(world);
+  const worker = await failingWorker(app.origin, { ref: owner.ref, apiKey: owner.environments.dev.apiKey });
+  const errorId = await worker.errorOf();
   const queued = { as: live.keys[0], body: { options: { queue: { name: "matrix" } } } };
   const run = await world.ok<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", queued);
   const batch = await world.ok<{ id: string }>("POST", "/api/v3/batches", { as: live.keys[0], body: { runCount: 1 } });
   const params: Record<string, string> = {
     ...{ ref: owner.ref, env: "dev", slug: owner.org, tokenId: owner.patId },
     ...{ runId: run.id, taskId: "hello", name: "EXISTS", key: "order-7", batchId: batch.id },
+    errorId,
     queue: `queue_${Buffer.from("matrix").toString("base64url")}`,
   };
   return {

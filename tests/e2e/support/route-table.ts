@@ -34,7 +34,7 @@ const NO_JWTS = { none: 401, jwts: [401, 401, 401, 401] } as const;
 const OWN_KEY = { ...NO_JWTS, people: [200, 200, 403, 404], keys: [200, 404, 404] } as const;
 const DISCOVERY = { ...NO_KEYS, people: [200, 200, 200, 200] } as const;
 
-/** Of one run of the dev environment: `write:runs`. */
+/** Of one run or error of the dev environment: what `read:runs` does not cover. */
 const RUN_CHANGE = { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 403, 403, 200] } as const;
 
 /** What a worker asks with its environment's key. */
@@ -86,6 +86,12 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "GET /api/v1/projects/{ref}/{env}": OWN_KEY,
   "POST /api/v1/projects/{ref}/{env}/jwt": { ...NO_KEYS, people: [200, 200, 200, 404], body: {} },
   "GET /api/v1/runs": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 200, 403, 200] },
+  "GET /api/v1/errors": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 403, 403, 200] },
+  "GET /api/v1/errors/{errorId}": RUN_CHANGE,
+  "GET /api/v1/errors/{errorId}/activity": RUN_CHANGE,
+  "POST /api/v1/errors/{errorId}/resolve": { ...RUN_CHANGE, body: { resolvedInVersion: "20261122.1" } },
+  "POST /api/v1/errors/{errorId}/ignore": { ...RUN_CHANGE, body: { totalOccurrences: 2 } },
+  "POST /api/v1/errors/{errorId}/unresolve": { ...RUN_CHANGE, body: {} },
   "POST /api/v1/idempotencyKeys/{key}/reset": { ...RUN_CHANGE, body: { taskIdentifier: "hello" }, needs: "key" },
   "PUT /api/v1/runs/{runId}/metadata": { ...RUN_CHANGE, body: { metadata: { step: 1 } } },
   "POST /api/v1/runs/{runId}/replay": RUN_CHANGE,

@@ -24,6 +24,13 @@ const TABLES = [
   "batch",
   "batch_item",
   "packet",
+  "error_group",
+  "error_bucket_minute",
+  "error_bucket_hour",
+  "error_bucket_day",
+  "error_group_day",
+  "error_activity",
+  "error_outbox",
 ];
 
 /**

@@ -26,7 +26,7 @@ export async function chooseGroups(pool: Pool, list: ErrorList): Promise<string[
   const { search, versions, taskIdentifiers, statuses } = list.filters;
   const parameters = new Parameters();
   const environment = parameters.add(list.environmentId);
-  const seen = `g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`;
+  const seen = () => `g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`;
   const statement = () => {
     if (search !== undefined && search.length >= SHORTEST_SEARCH) return byText(search);
     if (versions) return byVersion(versions);
@@ -43,7 +43,7 @@ export async function chooseGroups(pool: Pool, list: ErrorList): Promise<string[
       CROSS JOIN unnest(${parameters.add(wanted)}::text[]) AS wanted (version)
       JOIN error_bucket_day b ON b.environment_id = ${environment} AND b.bucket_at = day.at AND b.version = wanted.version`;
   const byPlace = () => `
-    SELECT g.fingerprint FROM error_group g WHERE g.environment_id = ${environment} AND ${seen} AND ${conditions()}`;
+    SELECT g.fingerprint FROM error_group g WHERE g.environment_id = ${environment} AND ${seen()} AND ${conditions()}`;
   const text = statement();
   if (text === null) return null;
   const { rows } = await pool.query<{ fingerprint: string }>(
