@@ -85,12 +85,8 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, 
       ORDER BY value ${direction}, fingerprint ${direction} LIMIT ${size}) page ON true
     ORDER BY page.value ${direction}, page.fingerprint ${direction}`;
   const { rows } = await pool.query<OrderedRow & { bound: number }>(text, parameters.values);
-  return {
-    bound: rows[0]?.bound ?? 0,
-    rows: rows
-      .filter(({ fingerprint }) => fingerprint !== null)
-      .map(({ bound: _, ...row }) => ({ ...row, count: row.value })),
-  };
+  const found = rows.filter(({ fingerprint }) => fingerprint !== null);
+  return { bound: rows[0]?.bound ?? 0, rows: found.map((row) => ({ ...row, count: row.value })) };
 }
 
 /** The beginning of every list that a group of the range stands on: of each day and task, or of all time. */
