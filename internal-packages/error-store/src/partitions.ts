@@ -14,7 +14,7 @@ export const AHEAD_MS = 7 * DAY_MS;
 const LIST = `
   SELECT p.relname AS parent, c.relname AS name FROM pg_inherits i
   JOIN pg_class p ON p.oid = i.inhparent JOIN pg_class c ON c.oid = i.inhrelid
-  WHERE p.relname IN ('error_bucket_minute', 'error_bucket_hour', 'error_bucket_day')
+  WHERE p.relname IN ('error_bucket_minute', 'error_bucket_hour', 'error_bucket_day', 'error_group_day')
     AND pg_table_is_visible(p.oid) ORDER BY c.relname`;
 
 /** The instant that the name of a partition says it begins at. */

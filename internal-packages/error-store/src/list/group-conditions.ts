@@ -33,6 +33,7 @@ function versionCondition({ environmentId, range, filters }: ErrorList, paramete
 export function groupConditions(list: ErrorList, parameters: Parameters, chosen?: readonly string[]): string[] {
   const { taskIdentifiers, versions, statuses, search } = list.filters;
   return [
+    "g.count > 0",
     `g.first_seen <= ${parameters.at(list.range.to)}`,
     `g.last_seen >= ${parameters.at(list.range.from)}`,
     ...(chosen ? [`g.fingerprint = ANY(${parameters.add(chosen)})`] : []),
