@@ -86,6 +86,74 @@ describe("a plugin", () => {
     await expect(rbac.authenticatePersonalAccessToken("tr_pat_x", NONE)).rejects.toBeInstanceOf(RbacUnavailableError);
   });
 
+  it.each([
+    ["an ability in environments that is none", "{ ...evidence, ability: unrestricted, abilityIn: () => 1 }"],
+    ["an ability in environments that throws", "{ ...evidence, ability: unrestricted, abilityIn() { throw 1 } }"],
+  ])("that answers %s is found out when it is asked", async (_what, authentication) => {
+    const rbac = await plugins.start(await plugins.pluginThat(yes(authentication)));
+    const answer = await rbac.authenticatePersonalAccessToken(pat.token, project());
+    expect(() => answer.ok && answer.authentication.abilityIn("PRODUCTION")).toThrow(RbacUnavailableError);
+  });
+
+  it.each([
+    ["says nothing of environments", "{ ...evidence, ability: unrestricted }"],
+    ["has caps that are no lists", "{ ...evidence, ability: { ...unrestricted, caps: ['admin'] }, abilityIn() {} }"],
+    [
+      "has caps of other things than scopes",
+      "{ ...evidence, ability: { ...unrestricted, caps: [[1]] }, abilityIn() {} }",
+    ],
+  ])("that %s lets nobody in", async (_what, authentication) => {
+    const rbac = await plugins.start(await plugins.pluginThat(yes(authentication)));
+    const asking = rbac.authenticatePersonalAccessToken(pat.token, project());
+    await expect(asking).rejects.toBeInstanceOf(RbacUnavailableError);
+  });
+
+  it("cannot widen a token's cap, whatever its abilities say", async () => {
+    const rbac = await plugins.start(await plugins.pluginThat(PASS));
+    const { token } = await world.mint(world.ada, pat, { cap: ["read:runs"] });
+    const answer = await rbac.authenticateUserActor(token, project());
+    if (!answer.ok) throw new Error(answer.reason);
+    const { ability, abilityIn, caps } = answer.authentication;
+    expect(caps).toEqual([["read:runs"]]);
+    for (const one of [ability, abilityIn("PRODUCTION")]) {
+      expect([one.can(["read:runs"]), one.can(["write:runs"]), one.can(["admin"])]).toEqual([true, false, false]);
+      expect(one.grant(["admin"])).toEqual({ granted: ["read:runs"], denied: ["admin"] });
+      expect(one.grant(undefined).granted).toEqual(["read:runs"]);
+    }
+  });
+
+  it("cannot widen a token's cap by changing the evidence or its answer to it", async () => {
+    const bend = "try { evidence.caps.length = 0 } catch {} try { evidence.credential.maxRole = null } catch {}";
+    const own =
+      "{ ...evidence, caps: [], credential: { ...evidence.credential, maxRole: null }, ability: unrestricted, abilityIn: () => unrestricted }";
+    const rbac = await plugins.start(
+      await plugins.pluginThat(`${FOUND} ${bend} return { ok: true, authentication: ${own} };`),
+    );
+    const held = await world.insert.pat(world.ada.id, { maxRole: "viewer" });
+    const answer = await rbac.authenticatePersonalAccessToken(held.token, project());
+    expect(answer).toMatchObject({ ok: true, authentication: { credential: { maxRole: "viewer" } } });
+  });
+
+  it.each([
+    ["throws", "{ caps: [], can() { throw new Error('boom') }, grant() { throw new Error('boom') } }"],
+    ["answers nonsense", "{ caps: [], can: () => 'yes', grant: () => ({ granted: 'all' }) }"],
+  ])("whose ability %s allows nothing", async (_what, ability) => {
+    const rbac = await plugins.start(
+      await plugins.pluginThat(yes(`{ ...evidence, ability: ${ability}, abilityIn() {} }`)),
+    );
+    const answer = await rbac.authenticatePersonalAccessToken(pat.token, project());
+    if (!answer.ok) throw new Error(answer.reason);
+    const attempt = (ask: () => unknown) => {
+      try {
+        return ask();
+      } catch (error) {
+        return error instanceof RbacUnavailableError ? false : error;
+      }
+    };
+    expect(attempt(() => answer.authentication.ability.can(["read:runs"]))).toBe(false);
+    expect(attempt(() => answer.authentication.ability.grant(["read:runs"]))).toBe(false);
+  });
+
   it("that hangs is given up after two seconds", async () => {
     const rbac = await plugins.start(await plugins.pluginThat("return new Promise(() => {});"));
     const before = performance.now();
