@@ -59,22 +59,22 @@ describe("without a plugin", () => {
   });
 });
 
-describe("without a plugin", () => {
+describe("a highest role without a plugin", () => {
   it.each([
     ["viewer", false],
     ["admin", false],
     ["Owner", false],
     ["owner", true],
   ])("a token that is held to %s may do anything: %s, and so may what comes from it", async (maxRole, may) => {
-    const { pool, secrets, encryption, ada, insert } = world;
-    const rbac = await createRbac({ pool, secrets, encryption, log: silent });
-    const pat = await insert.pat(ada.id, { maxRole });
-    const { token: uat } = await world.mint(ada, pat);
+    const { ada, insert } = world;
+    const rbac = await plugins.start();
+    const held = await insert.pat(ada.id, { maxRole });
+    const { token: uat } = await world.mint(ada, held);
     const target = { kind: "environment", ref: world.project.ref, environment: "prod" } as const;
-    const act = { sub: ada.id, pat: pat.id, client: "ci" };
+    const act = { sub: ada.id, pat: held.id, client: "ci" };
     const jwt = await world.exchange({ environmentId: world.prod.id, scopes: ["read:runs"], act });
     const answers = [
-      await rbac.authenticatePersonalAccessToken(pat.token, { target }),
+      await rbac.authenticatePersonalAccessToken(held.token, { target }),
       await rbac.authenticateUserActor(uat, { target }),
       await rbac.authenticateBearer(jwt, { target: { kind: "credential" } }),
     ];
