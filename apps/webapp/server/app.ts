@@ -7,9 +7,11 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import * as build from "virtual:remix/server-build";
 import type { AppServices } from "../app/api/context.js";
+import { createDoor } from "../app/api/door.js";
 import { createRates } from "../app/api/rates.js";
 import { createAnchor } from "../app/audit/anchor.js";
 import { loadAuditKey } from "../app/audit/audit-key.server.js";
+import { createRefusals } from "../app/audit/refusals.server.js";
 import { startSealer } from "../app/audit/sealer.server.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
@@ -62,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rbac = await createRbac({ pool, reader, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
+  const refusals = createRefusals(auditLater);
   const auditKey = await loadAuditKey(pool, encryption);
   const anchor = createAnchor(createHeadFile(config), (kept) =>
     log.error({ kept }, "the audit trail does not hold the head that audit-head.json kept: run audit verify"),
@@ -102,8 +105,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     secrets,
     encryption,
     rates,
+    door: createDoor(),
     auditKey,
     auditLater,
+    refusals,
     ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
     policiesOfPerson: createPoliciesOfPerson(reader),
     engine,
@@ -125,6 +130,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       await sweeper.close();
       await errors.close();
+      refusals.close();
       await auditLater.flush();
       await sealer.close();
       await rbac.close();

@@ -8,6 +8,7 @@ import type {
 import { findAnswerProblem } from "./answer-problem.js";
 import { ANSWER_TIMEOUT_MS } from "./answer-timeout.js";
 import { guardRoles } from "./guarded-roles.js";
+import { refuse } from "./credentials/refuse.js";
 import { narrowAbility, narrowAbilityIn } from "./narrow-ability.js";
 import { RbacUnavailableError } from "./rbac-unavailable-error.js";
 import type { Evidence, Witness } from "./witness.js";
@@ -35,12 +36,11 @@ export const guardController = (plugin: RbacController, witness: Witness): RbacC
     (token, request) =>
       witness.watch(token, request, async (seen) => {
         const answer = await answerOf(name, async () => authenticate(token, request));
-        const evidence = seen();
+        const { evidence, refused } = seen();
         const problem = findAnswerProblem(answer, evidence);
         if (problem) throw new RbacUnavailableError(name, `answered ${problem}`);
-        return answer.ok && evidence
-          ? { ok: true, authentication: narrowed(name, answer.authentication, evidence) }
-          : answer;
+        if (!answer.ok) return refuse(answer.reason, refused);
+        return evidence ? { ok: true, authentication: narrowed(name, answer.authentication, evidence) } : answer;
       });
 
   return {

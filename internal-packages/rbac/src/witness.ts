@@ -2,6 +2,7 @@ import type {
   AccessRequest,
   CredentialResolvers,
   EnvironmentEvidence,
+  RefusedCredential,
   Resolved,
   UserEvidence,
 } from "@trigger.dev/plugins/rbac";
@@ -12,6 +13,8 @@ export type Evidence = UserEvidence | EnvironmentEvidence;
 interface Sighting {
   waiting: number;
   evidence: Evidence | null;
+  /** Whose it was, where the host itself refused it. */
+  refused: RefusedCredential | undefined;
 }
 
 /** Remembers, while an authentication is under way, what the host itself verified for that token and target. */
@@ -22,7 +25,7 @@ export interface Witness {
   watch<Answer>(
     token: string,
     request: AccessRequest,
-    run: (seen: () => Evidence | null) => Promise<Answer>,
+    run: (seen: () => Pick<Sighting, "evidence" | "refused">) => Promise<Answer>,
   ): Promise<Answer>;
 }
 
@@ -41,6 +44,7 @@ export const createWitness = (credentials: CredentialResolvers): Witness => {
     if (resolved.ok) freezeEvidence(resolved.evidence);
     const sighting = sightings.get(keyOf(token, request));
     if (sighting && resolved.ok) sighting.evidence = resolved.evidence;
+    if (sighting && !resolved.ok) sighting.refused = resolved.credential;
     return resolved;
   };
 
@@ -54,11 +58,11 @@ export const createWitness = (credentials: CredentialResolvers): Witness => {
     },
     async watch(token, request, run) {
       const key = keyOf(token, request);
-      const sighting = sightings.get(key) ?? { waiting: 0, evidence: null };
+      const sighting = sightings.get(key) ?? { waiting: 0, evidence: null, refused: undefined };
       sightings.set(key, sighting);
       sighting.waiting += 1;
       try {
-        return await run(() => sighting.evidence);
+        return await run(() => sighting);
       } finally {
         sighting.waiting -= 1;
         if (sighting.waiting === 0) sightings.delete(key);

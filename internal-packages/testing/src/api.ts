@@ -22,7 +22,7 @@ export type ApiAnswer<T> = {
 export type Api = <T = JsonObject>(method: string, path: string, request?: ApiRequest) => Promise<ApiAnswer<T>>;
 
 function parse(text: string, contentType: string | null) {
-  return contentType?.includes("json") && text !== "" ? JSON.parse(text) : {};
+  return /[/+]json/.test(contentType ?? "") && text !== "" ? JSON.parse(text) : {};
 }
 
 /** A stream of events has no end to wait for. */

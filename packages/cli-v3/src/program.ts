@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAuditCommands } from "./add-audit-commands.js";
 import { addErrorCommands } from "./add-error-commands.js";
 import { addRunCommands, addTaskCommands } from "./add-run-commands.js";
 import { collectCap } from "./cap.js";
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addTaskCommands(program);
   addErrorCommands(program);
+  addAuditCommands(program);
 
   withCommonOptions(
     program

@@ -38,7 +38,7 @@ describe("the README's walk", () => {
 });
 
 describe("the operator's commands in the documentation", () => {
-  const commands = ["docs/getting-started.md", "docs/hosting.md"].flatMap((document) =>
+  const commands = ["docs/getting-started.md", "docs/hosting.md", "docs/audit.md"].flatMap((document) =>
     [...read(document).matchAll(/npm run (?:-s )?admin -- ([a-z][^`\n]*)/g)].map(([, line = ""]) => line.trim()),
   );
   const words = (line: string) =>

@@ -67,6 +67,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "GET /api/v1/orgs/{slug}": { ...NO_KEYS, people: [200, 200, 200, 404] },
   "POST /api/v1/orgs/{slug}/projects": { ...NO_KEYS, people: [200, 200, 403, 404], body: { name: "Another" } },
   "GET /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404] },
+  "GET /api/v1/orgs/{slug}/audit": { ...NO_KEYS, people: [200, 200, 403, 404] },
   "PUT /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404], body: {} },
   "GET /api/v1/platform-notifications": DISCOVERY,
   "GET /api/v1/projects": DISCOVERY,

@@ -5,6 +5,7 @@ import type { Endpoint, Params } from "./endpoint.js";
 import { errorResponse, thrownResponse } from "./error-response.js";
 import { AppError, notFound } from "./errors.js";
 import { jsonResponse } from "./json-response.js";
+import { type Admission, recordRefusal } from "./record-refusal.js";
 import { runEndpoint } from "./run-endpoint.js";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -12,7 +13,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** One URL of the API: its endpoints by method, and the function that answers any request to it. */
 export interface RouteDeclaration {
   endpoints: Partial<Record<Method, Endpoint>>;
-  handle(input: { request: Request; params: Params; context: AppContext }): Promise<Response>;
+  handle(input: { request: Request; params: Params; context: AppContext; route: string }): Promise<Response>;
 }
 
 const isMethod = (text: string): text is Method => ["GET", "POST", "PUT", "PATCH", "DELETE"].includes(text);
@@ -32,15 +33,19 @@ const methodNotAllowed = (method: string, allow: string) =>
 export function apiRoute(endpoints: Partial<Record<Method, Endpoint>>) {
   const declaration: RouteDeclaration = {
     endpoints,
-    async handle({ request, params, context }) {
+    async handle({ request, params, context, route }) {
       const method = request.method === "HEAD" ? "GET" : request.method;
       const endpoint = isMethod(method) ? endpoints[method] : undefined;
       if (request.method === "OPTIONS") return preflight(endpoints, allowed(endpoints), context);
       const cors = endpoint?.cors ? CORS_HEADERS : {};
+      if (endpoint === undefined) {
+        return thrownResponse(methodNotAllowed(request.method, allowed(endpoints)), context, cors);
+      }
+      const admission: Admission = { caller: null };
       try {
-        if (endpoint === undefined) throw methodNotAllowed(request.method, allowed(endpoints));
-        return jsonResponse(context, await runEndpoint(endpoint, { request, params, context }), cors);
+        return jsonResponse(context, await runEndpoint(endpoint, { request, params, context, admission }), cors);
       } catch (thrown) {
+        recordRefusal(context, { endpoint, route, method }, { ...admission, thrown });
         return thrownResponse(thrown, context, cors);
       }
     },

@@ -2,6 +2,7 @@ import type {
   AccessTarget,
   EnvironmentAuthentication,
   RefusalReason,
+  RefusedCredential,
   UserAuthentication,
 } from "@trigger.dev/plugins/rbac";
 import { readBearerCredential, type CredentialKind } from "./bearer-credential.js";
@@ -13,10 +14,21 @@ export type Caller = UserAuthentication | EnvironmentAuthentication;
 export const isUser = (caller: Caller): caller is UserAuthentication =>
   caller.credential.kind === "pat" || caller.credential.kind === "uat" || caller.credential.kind === "session";
 
+type Reason = RefusalReason | "missing" | "not_accepted_here";
+
 /** Logs why, counts it against the address, and answers the one 401 (or 429 once the address has had too many). */
-async function refuse(context: AppContext, reason: RefusalReason | "missing" | "not_accepted_here"): Promise<never> {
+async function refuse(context: AppContext, reason: Reason, credential?: RefusedCredential): Promise<never> {
   context.log.info({ requestId: context.requestId, reason, address: context.clientAddress }, "authentication refused");
-  if (reason !== "missing") await context.rates.take("failedAuthentication", context.clientAddress);
+  if (reason === "missing") throw unauthorized();
+  const { userId, organizationId, ...named } = credential ?? {};
+  context.refusals.record(context, {
+    action: "authenticate",
+    reason,
+    userId: userId ?? null,
+    organizationId: organizationId ?? null,
+    credential: "kind" in named ? named : null,
+  });
+  await context.rates.take("failedAuthentication", context.clientAddress);
   throw unauthorized();
 }
 
@@ -31,13 +43,22 @@ export async function authenticate(
   targetFor: (kind: CredentialKind) => AccessTarget,
 ): Promise<Caller> {
   const presented = readBearerCredential(request, context.duplicateAuthorization);
+  const isFlooded = context.rates.isExhausted("failedAuthentication", context.clientAddress);
+  if (isFlooded) await context.door.turn(typeof presented === "object" ? (presented?.token ?? null) : null);
   if (presented === null) return refuse(context, "missing");
   if (presented === "malformed") return refuse(context, "malformed");
   const { kind, token } = presented;
   if (!kinds.includes(kind)) return refuse(context, "not_accepted_here");
   const access = { target: targetFor(kind) };
+  const before = context.door.refusedBefore(token);
+  if (before !== null) return refuse(context, before);
   const result = await ask(context, kind, token, access);
-  return result.ok ? result.authentication : refuse(context, result.reason);
+  if (result.ok) {
+    context.door.passed(token, isFlooded);
+    return result.authentication;
+  }
+  context.door.failed(token, result.reason);
+  return refuse(context, result.reason, result.credential);
 }
 
 function ask(context: AppContext, kind: CredentialKind, token: string, access: { target: AccessTarget }) {

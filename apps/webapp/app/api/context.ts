@@ -7,9 +7,11 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../server/config.js";
 import type { AuditKey } from "../audit/audit-key.server.js";
+import type { Refusals } from "../audit/refusals.server.js";
 import type { AuditBuffer } from "../services/audit.server.js";
 import type { PoliciesOfPerson } from "../services/policies-of-person.server.js";
 import type { TokenLedger } from "../services/token-ledger.server.js";
+import type { Door } from "./door.js";
 import type { Rates } from "./rates.js";
 import type { RouteEntry } from "./route-entry.js";
 
@@ -24,8 +26,10 @@ export interface AppServices {
   secrets: Secrets;
   encryption: Encryption;
   rates: Rates;
+  door: Door;
   auditKey: AuditKey;
   auditLater: AuditBuffer;
+  refusals: Refusals;
   ledger: TokenLedger;
   policiesOfPerson: PoliciesOfPerson;
   engine: EngineContext;

@@ -82,6 +82,8 @@ export interface EndpointSpec<
   description?: string;
   /** Heading in the API reference. */
   tag: string;
+  /** What the audit trail calls it, as `noun.verb`; `request` unless said. */
+  audit?: string;
   /** Empty: anybody. */
   credentials: readonly K[];
   target: T;

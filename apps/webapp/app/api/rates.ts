@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { addressKey } from "./address-key.js";
 import { AppError } from "./errors.js";
 
 /** Requests per minute (docs/hosting.md). Windows are fixed and start with the first request in them. */
@@ -20,7 +21,13 @@ export interface Rates {
    * `x-ratelimit-reset` (epoch ms) once none is left.
    */
   take(name: RateName, key: string, points?: number): Promise<void>;
+  /** Whether `take` was refused in this process for this key, and would be now; asks no database. */
+  isExhausted(name: RateName, key: string): boolean;
 }
+
+const MOST_EXHAUSTED = 10_000;
+
+const keyFor = (name: RateName, key: string): string => (RATES[name].per === "address" ? addressKey(key) : key);
 
 /** They hold nothing that is not in the database but whom to refuse without asking it. */
 const MOST_LIMITERS = 1000;
@@ -61,15 +68,27 @@ export function createRates(pool: Pool, enabled: boolean): Rates {
     limiters.set(`${name} ${points}`, made);
     return made;
   };
+  const exhausted = new Map<string, number>();
+  const noteExhausted = (name: RateName, key: string, until: number) => {
+    exhausted.delete(`${name} ${key}`);
+    exhausted.set(`${name} ${key}`, until);
+    for (const oldest of exhausted.keys()) {
+      if (exhausted.size <= MOST_EXHAUSTED) break;
+      exhausted.delete(oldest);
+    }
+  };
   return {
     enabled,
+    isExhausted: (name, key) => exhausted.size > 0 && (exhausted.get(`${name} ${keyFor(name, key)}`) ?? 0) > Date.now(),
     async take(name, key, points = RATES[name].points) {
       if (!enabled) return;
+      const counted = keyFor(name, key);
       try {
-        await limiter(name, points).consume(key, 1);
+        await limiter(name, points).consume(counted, 1);
       } catch (thrown) {
-        if (thrown instanceof RateLimiterRes) throw rateLimited(name, points, thrown.msBeforeNext);
-        throw thrown;
+        if (!(thrown instanceof RateLimiterRes)) throw thrown;
+        noteExhausted(name, counted, Date.now() + thrown.msBeforeNext);
+        throw rateLimited(name, points, thrown.msBeforeNext);
       }
     },
   };

@@ -6,6 +6,7 @@ import { AppError, type Issue } from "./errors.js";
 import { issueMessage } from "./issue-message.js";
 import { Reply } from "./json-response.js";
 import { namePolicy, requireLetIn } from "./organization-policy.js";
+import type { Admission } from "./record-refusal.js";
 import { readJsonBody, readTextBody } from "./read-body.js";
 import { requireScope, requireScopeIn, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
@@ -15,6 +16,8 @@ interface Incoming {
   request: Request;
   params: Params;
   context: AppContext;
+  /** Told who asks as soon as that is known, also when the request is refused after it. */
+  admission: Admission;
 }
 
 /** A body that takes longer than this is answered for by a credential that is still live when it is all there. */
@@ -41,10 +44,11 @@ export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promi
   }
 }
 
-async function admit(endpoint: Endpoint, { request, params, context }: Incoming) {
+async function admit(endpoint: Endpoint, { request, params, context, admission }: Incoming) {
   if (endpoint.credentials.length === 0) return { caller: null, place: null };
   const requested = requestedPlace(endpoint, request, params);
   const caller = await authenticate(request, context, endpoint.credentials, (kind) => lookupFor(kind, requested));
+  admission.caller = caller;
   const place = placeFor(endpoint, caller, requested);
   requireLetIn(caller);
   try {

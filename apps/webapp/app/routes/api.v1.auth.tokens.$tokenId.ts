@@ -8,6 +8,7 @@ export const { declaration, loader, action } = apiRoute({
     summary: "Revoke one of one's own tokens",
     description: "It and everything made from it are refused from the next request on. Any token may revoke itself.",
     tag: "Tokens",
+    audit: "token.revoke",
     credentials: ["pat", "uat"],
     target: "none",
     permission: checked("write:tokens; any token may revoke itself"),

@@ -10,6 +10,7 @@ export const { declaration, loader, action } = apiRoute({
     description:
       "A short-lived token that acts as the person behind the PAT, narrowed to `cap`. It can never mint another.",
     tag: "Tokens",
+    audit: "uat.mint",
     credentials: ["pat"],
     target: "none",
     permission: open("whoever holds the PAT may hand out less than it"),

@@ -12,6 +12,7 @@ export const { declaration, loader, action } = apiRoute({
       "Grants what was asked for as far as the person's role and every cap cover it. The JWT names whom it acts for, " +
       "never outlives the token it came from, and dies with it.",
     tag: "Tokens",
+    audit: "token.exchange",
     credentials: ["pat", "uat"],
     target: "environment",
     requireBranch: true,

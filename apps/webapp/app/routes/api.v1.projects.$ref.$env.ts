@@ -8,6 +8,7 @@ export const { declaration, loader, action } = apiRoute({
     summary: "Read an environment and its key",
     description: "`dev` is the caller's own. The key outlives the token that fetched it, so it has a scope of its own.",
     tag: "Environments",
+    audit: "environment_key.read",
     credentials: ["pat", "uat", "environmentKey"],
     target: "environment",
     requireBranch: true,

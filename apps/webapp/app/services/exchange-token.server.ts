@@ -30,22 +30,7 @@ export async function exchangeToken(
   await takeExchange(context, caller, organization);
 
   const { granted, denied } = caller.ability.grant(requested);
-  const recorded = (outcome: "allowed" | "refused") =>
-    context.auditLater.add(
-      auditValues(context, {
-        action: "token.exchange",
-        outcome,
-        organizationId: organization.id,
-        userId: caller.user.id,
-        credential: auditCredential(caller),
-        target: environment.id,
-        detail: { granted, denied },
-      }),
-    );
-  if (granted.length === 0) {
-    recorded("refused");
-    throw nothingGranted(denied);
-  }
+  if (granted.length === 0) throw nothingGranted(denied);
   // The grant of two full lists can be longer than either, and than any header holds.
   if (JSON.stringify(granted).length > MOST_GRANTED_LENGTH) {
     throw refuse("body.claims.scopes", "The scopes to be granted do not fit one token. Ask for fewer.");
@@ -61,7 +46,17 @@ export async function exchangeToken(
     exp,
     ring: context.secrets.environmentJwt,
   });
-  recorded("allowed");
+  context.auditLater.add(
+    auditValues(context, {
+      action: "token.exchange",
+      outcome: "allowed",
+      organizationId: organization.id,
+      userId: caller.user.id,
+      credential: auditCredential(caller),
+      target: environment.id,
+      detail: { granted, denied, expiresAt: new Date(exp * 1000).toISOString() },
+    }),
+  );
   return { token, scopes: granted, deniedScopes: denied, expiresAt: new Date(exp * 1000).toISOString() };
 }
 

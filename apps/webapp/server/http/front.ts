@@ -92,7 +92,7 @@ export function createFront({ services, build, routes, assetsFolder }: FrontOpti
     app.all(path, (c) => {
       c.set("route", path);
       c.set("kind", "api");
-      return declaration.handle({ request: c.req.raw, params: c.req.param(), context: contextOf(c) });
+      return declaration.handle({ request: c.req.raw, params: c.req.param(), context: contextOf(c), route: path });
     });
   }
 

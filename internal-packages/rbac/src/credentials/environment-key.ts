@@ -51,8 +51,9 @@ export const createEnvironmentKeyResolver =
 
     const row = (await reader.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
     if (!row) return refuse("unknown");
-    if (endOf({ expiresAt: row.k_expires_at, revokedAt: null }, now())) return refuse("expired");
-    if (isOrphaned(row)) return refuse("not_a_member");
+    const known = { kind: "environmentKey", id: row.k_id, organizationId: readLocation(row).organization.id } as const;
+    if (endOf({ expiresAt: row.k_expires_at, revokedAt: null }, now())) return refuse("expired", known);
+    if (isOrphaned(row)) return refuse("not_a_member", known);
 
     return {
       ok: true,

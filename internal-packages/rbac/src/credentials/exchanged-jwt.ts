@@ -4,6 +4,7 @@ import type {
   EnvironmentEvidence,
   LookupOptions,
   RefusalReason,
+  RefusedCredential,
   Resolved,
 } from "@trigger.dev/plugins/rbac";
 import { verifyWithReload } from "../secrets.js";
@@ -97,7 +98,7 @@ export const createExchangedJwtResolver =
     if (act.uat !== null) values.push(act.uat);
     const found = (await reader.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
     const lineage = checkLineage(found, { act, at, issuedAt: verified.claims.iat * 1000 });
-    if (!lineage.ok) return lineage;
+    if (!lineage.ok) return refuse(lineage.reason, found && refusedOf(found, act));
 
     const { row, judged } = lineage;
     usage.record("pat", act.pat);
@@ -124,6 +125,14 @@ export const createExchangedJwtResolver =
       },
     };
   };
+
+const refusedOf = (row: Row, act: ActClaim): RefusedCredential => ({
+  kind: "environmentJwt",
+  parentId: act.uat ?? act.pat,
+  ...(act.client === null ? {} : { client: act.client }),
+  userId: act.sub,
+  organizationId: readLocation(row).organization.id,
+});
 
 const checkLineage = (
   row: Row | undefined,

@@ -23,7 +23,11 @@ export const endByPolicy = (policy: OrganizationPolicy | null, madeAt: number): 
 export const earlierEnd = (expiresAt: Date, byPolicy: Date | null): Date =>
   byPolicy !== null && byPolicy < expiresAt ? byPolicy : expiresAt;
 
-const EVERYTHING = RESOURCE_TYPES.filter((type) => type !== "all").flatMap((type) => [`read:${type}`, `write:${type}`]);
+/** But for the audit trail: a list of all the rest is no cap either. */
+const EVERYTHING = RESOURCE_TYPES.filter((type) => type !== "all" && type !== "audit").flatMap((type) => [
+  `read:${type}`,
+  `write:${type}`,
+]);
 
 /** Whether caps leave all that there is: there are none, or they say so in whatever words. */
 export const isCapless = (caps: Caps): boolean => {

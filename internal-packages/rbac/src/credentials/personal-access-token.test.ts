@@ -49,7 +49,7 @@ describe("a personal access token", () => {
   ])("is refused when it is %s", async (_what, make, reason, expected) => {
     const token = await make();
     const { value, statements } = await world.counting(() => world.resolvers.personalAccessToken(token, NONE));
-    expect(value).toEqual({ ok: false, reason });
+    expect(value).toMatchObject({ ok: false, reason });
     expect(statements).toBe(expected);
   });
 });

@@ -33,7 +33,7 @@ export const createPersonalAccessTokenResolver =
     const row = (await reader.query<Row>(lookup(sha256(token), target, options))).rows[0];
     if (!row) return refuse("unknown");
     const end = endOf({ expiresAt: row.t_expires_at, revokedAt: row.t_revoked_at }, now());
-    if (end) return refuse(end);
+    if (end) return refuse(end, { kind: "pat", id: row.t_id, userId: row.u_id });
 
     usage.record("pat", row.t_id);
     return {

@@ -1,7 +1,8 @@
-import type { RefusalReason } from "@trigger.dev/plugins/rbac";
+import type { Refusal, RefusalReason, RefusedCredential } from "@trigger.dev/plugins/rbac";
 
-/** A refusal, with the reason that only the log sees. */
-export const refuse = (reason: RefusalReason): { ok: false; reason: RefusalReason } => ({ ok: false, reason });
+/** A refusal, with the reason that only the log sees, and whose credential it was where the ledger knows. */
+export const refuse = (reason: RefusalReason, credential?: RefusedCredential): Refusal =>
+  credential ? { ok: false, reason, credential } : { ok: false, reason };
 
 /** When a credential ends: null for one that does not. */
 export interface Lifetime {

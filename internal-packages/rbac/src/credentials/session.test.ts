@@ -22,14 +22,14 @@ describe("a session", () => {
     expect(statements).toBe(1);
     expect(accepted(value)).toMatchObject({ user: { id: world.ada.id }, credential: { kind: "session" }, caps: [] });
     const late = await world.insert.session(world.ada.id, inHours(-1));
-    expect(await world.resolvers.session(late, NONE)).toEqual({ ok: false, reason: "expired" });
+    expect(await world.resolvers.session(late, NONE)).toMatchObject({ ok: false, reason: "expired" });
     await world.pool.query("DELETE FROM session WHERE user_id = $1", [world.ada.id]);
-    expect(await world.resolvers.session(secret, NONE)).toEqual({ ok: false, reason: "unknown" });
+    expect(await world.resolvers.session(secret, NONE)).toMatchObject({ ok: false, reason: "unknown" });
   });
 
   it("is no other kind of credential", async () => {
     const pat = await world.insert.pat(world.ada.id);
-    expect(await world.resolvers.session(pat.token, NONE)).toEqual({ ok: false, reason: "wrong_kind" });
-    expect(await world.resolvers.session("short", NONE)).toEqual({ ok: false, reason: "malformed" });
+    expect(await world.resolvers.session(pat.token, NONE)).toMatchObject({ ok: false, reason: "wrong_kind" });
+    expect(await world.resolvers.session("short", NONE)).toMatchObject({ ok: false, reason: "malformed" });
   });
 });

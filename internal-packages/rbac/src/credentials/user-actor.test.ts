@@ -103,7 +103,7 @@ describe("a user-actor token", () => {
   it.each(attacks)("is refused when %s", async (_what, make, reason, expected) => {
     const token = await make();
     const { value, statements } = await world.counting(() => world.resolvers.userActor(token, NONE));
-    expect(value).toEqual({ ok: false, reason });
+    expect(value).toMatchObject({ ok: false, reason });
     expect(statements).toBe(expected);
   });
 
@@ -112,7 +112,7 @@ describe("a user-actor token", () => {
     const { token } = await world.mint(user, await world.insert.pat(user.id));
     expect(accepted(await world.resolvers.userActor(token, NONE)).user.id).toBe(user.id);
     await world.pool.query(`DELETE FROM "user" WHERE id = $1`, [user.id]);
-    expect(await world.resolvers.userActor(token, NONE)).toEqual({ ok: false, reason: "unknown" });
+    expect(await world.resolvers.userActor(token, NONE)).toMatchObject({ ok: false, reason: "unknown" });
   });
 
   const bent = async (claims: object, ledger: { cap?: unknown } = {}): Promise<string> =>

@@ -65,9 +65,10 @@ export const createUserActorResolver =
     const end =
       endOf({ expiresAt: row.k_expires_at, revokedAt: row.k_revoked_at }, at) ??
       endOfParent({ expiresAt: row.t_expires_at, revokedAt: row.t_revoked_at }, at);
-    if (end) return refuse(end);
+    const known = { kind: "uat", id: row.k_id, parentId: row.t_id, client: row.k_client, userId: row.u_id } as const;
+    if (end) return refuse(end, known);
     const caps = userActorCaps(claims.cap, row.k_cap);
-    if (!caps) return refuse("bad_claims");
+    if (!caps) return refuse("bad_claims", known);
 
     const found = readTarget(row, target);
     const policy = found.place?.organization.policy ?? null;

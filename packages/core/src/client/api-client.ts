@@ -1,6 +1,7 @@
 import { normalizeApiUrl } from "./api-url.js";
 import { accountMethods } from "./account-methods.js";
 import { errorMethods } from "./error-methods.js";
+import { auditMethods } from "./audit-methods.js";
 import type { FetchLike } from "./fetch-like.js";
 import { projectMethods } from "./project-methods.js";
 import type { AnsweredRequest, RequestSettings } from "./request.js";
@@ -44,6 +45,7 @@ export function createApiClient(options: ApiClientOptions) {
     ...projectMethods(settings),
     ...runMethods(settings),
     ...errorMethods(settings),
+    ...auditMethods(settings),
   };
 }
 

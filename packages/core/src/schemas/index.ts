@@ -1,3 +1,4 @@
+export * from "./audit.js";
 export * from "./authorization-code.js";
 export * from "./batches.js";
 export * from "./branches.js";

@@ -149,7 +149,26 @@ export type RefusalReason =
   | "forged_actor"
   | "refused_by_plugin";
 
-export type Resolved<Evidence> = { ok: true; evidence: Evidence } | { ok: false; reason: RefusalReason };
+/** Whose a refused credential was, as far as the host knows it. For the audit trail; a caller is never told. */
+export interface RefusedCredential {
+  kind: "pat" | "uat" | "environmentKey" | "environmentJwt";
+  id?: string;
+  /** What it was made from. */
+  parentId?: string;
+  /** What its maker called its holder; nobody has verified it. */
+  client?: string;
+  userId?: string;
+  organizationId?: string;
+}
+
+/** `credential` is there where its ledger knows it: it was good once. */
+export interface Refusal {
+  ok: false;
+  reason: RefusalReason;
+  credential?: RefusedCredential;
+}
+
+export type Resolved<Evidence> = { ok: true; evidence: Evidence } | Refusal;
 
 /** Evidence, and what it may do. */
 export type UserAuthentication = UserEvidence & {
@@ -160,9 +179,7 @@ export type UserAuthentication = UserEvidence & {
 };
 export type EnvironmentAuthentication = EnvironmentEvidence & { ability: Ability };
 
-export type AuthenticationResult<Authentication> =
-  | { ok: true; authentication: Authentication }
-  | { ok: false; reason: RefusalReason };
+export type AuthenticationResult<Authentication> = { ok: true; authentication: Authentication } | Refusal;
 
 export type UserAuthResult = AuthenticationResult<UserAuthentication>;
 export type UserActorAuthResult = AuthenticationResult<UserAuthentication>;

@@ -27,6 +27,7 @@ export {
   meetAll,
   parseScope,
   RESOURCE_TYPES,
+  TYPES_OF_ALL,
   type ResourceScope,
   type ResourceType,
   type Scope,

@@ -140,6 +140,7 @@ describe("covers", () => {
     ["write:all", "trigger:tasks:x"],
     ["*:runs", "write:runs"],
     ["*:apiKeys", "read:apiKeys"],
+    ["*:audit", "read:audit"],
   ])("%s covers %s", (parent, child) => {
     expect(covers(scope(parent), scope(child))).toBe(true);
   });
@@ -148,6 +149,8 @@ describe("covers", () => {
     ["*:all", "admin"],
     ["*:all", "read:apiKeys"],
     ["read:all", "read:apiKeys"],
+    ["*:all", "read:audit"],
+    ["read:all", "read:audit"],
     ["read:apiKeys", "read:all"],
     ["write:runs", "read:runs"],
     ["trigger:tasks", "write:tasks"],

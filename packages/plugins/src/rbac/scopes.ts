@@ -1,7 +1,7 @@
 /** What a scope lets one do, `*` being all of them. */
 export const ACTIONS = ["read", "write", "trigger", "batchTrigger", "*"] as const;
 
-/** What a scope lets one do it to. `all` is every type but `apiKeys`. */
+/** What a scope lets one do it to. `all` is every type but `apiKeys` and `audit`. */
 export const RESOURCE_TYPES = [
   "all",
   "runs",
@@ -23,7 +23,19 @@ export const RESOURCE_TYPES = [
   "members",
   "roles",
   "tokens",
+  "audit",
 ] as const;
+
+/** A root key outlives the token that fetched it; the trail tells of everybody in the organization. */
+const ASKED_FOR_BY_NAME: ReadonlySet<string> = new Set([
+  "apiKeys",
+  "audit",
+] satisfies (typeof RESOURCE_TYPES)[number][]);
+
+/** The types that `all` stands for. */
+export const TYPES_OF_ALL: readonly ResourceType[] = RESOURCE_TYPES.filter(
+  (type) => type !== "all" && !ASKED_FOR_BY_NAME.has(type),
+);
 
 export type Action = (typeof ACTIONS)[number];
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
@@ -123,7 +135,7 @@ function coversAction(parent: Action, child: Action): boolean {
 }
 
 function coversType(parent: ResourceType, child: ResourceType): boolean {
-  return parent === child || (parent === "all" && child !== "apiKeys");
+  return parent === child || (parent === "all" && !ASKED_FOR_BY_NAME.has(child));
 }
 
 /** Both orders are trees, so two words that do not cover one another share nothing. */

@@ -8,7 +8,7 @@ import {
   signJwt,
 } from "@trigger.dev/core/jwt";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import type { RefusalReason, UserActorAuthResult, UserAuthentication } from "./contract.js";
+import type { Refusal, RefusalReason, UserActorAuthResult, UserAuthentication } from "./contract.js";
 import {
   isUserActorToken,
   signUserActorToken,
@@ -115,8 +115,6 @@ describe("a user-actor token", () => {
   it("has types that a plugin's author can build on", () => {
     expectTypeOf<UserActorClaims["cap"]>().toEqualTypeOf<string[] | undefined>();
     expectTypeOf<UserActorClaims["act"]>().toEqualTypeOf<{ client: string; pat: string }>();
-    expectTypeOf<UserActorAuthResult>().toEqualTypeOf<
-      { ok: true; authentication: UserAuthentication } | { ok: false; reason: RefusalReason }
-    >();
+    expectTypeOf<UserActorAuthResult>().toEqualTypeOf<{ ok: true; authentication: UserAuthentication } | Refusal>();
   });
 });

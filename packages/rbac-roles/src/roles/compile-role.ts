@@ -1,5 +1,12 @@
 import { createMongoAbility, type MongoAbility, type RawRuleOf, subject } from "@casl/ability";
-import { ACTIONS, parseScope, RESOURCE_TYPES, type RolePermission, type Scope } from "@trigger.dev/plugins/rbac";
+import {
+  ACTIONS,
+  parseScope,
+  RESOURCE_TYPES,
+  type RolePermission,
+  type Scope,
+  TYPES_OF_ALL,
+} from "@trigger.dev/plugins/rbac";
 import type { Where } from "./environment-types.js";
 import { widestScopes } from "./widest-scopes.js";
 
@@ -16,7 +23,6 @@ const DONE = {
 } as const satisfies Record<(typeof ACTIONS)[number], readonly string[]>;
 
 const THINGS = RESOURCE_TYPES.filter((type) => type !== "all");
-const BUT_KEYS = THINGS.filter((type) => type !== "apiKeys");
 
 /** One action on one type, and on one thing of it unless `id` is null. */
 interface Deed {
@@ -31,7 +37,7 @@ function deedsOf(scope: Scope): Deed[] {
     const all = THINGS.flatMap((type) => DONE["*"].map((action) => ({ action, type, id: null })));
     return [{ ...EVERYTHING, id: null }, ...all];
   }
-  const types: readonly string[] = scope.type === "all" ? BUT_KEYS : [scope.type];
+  const types: readonly string[] = scope.type === "all" ? TYPES_OF_ALL : [scope.type];
   return types.flatMap((type) => DONE[scope.action].map((action) => ({ action, type, id: scope.id })));
 }
 

@@ -38,7 +38,7 @@ export const SYSTEM_ROLES: readonly Role[] = [
   {
     name: "admin",
     description: "Everything in every environment, its keys and variables included, and all people but owners.",
-    permissions: everywhere("*:all", "*:apiKeys"),
+    permissions: everywhere("*:all", "*:apiKeys", "read:audit"),
   },
   {
     name: "developer",
