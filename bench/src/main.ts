@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wallTime } from "./cli.js";
 import { compare } from "./compare.js";
+import { benchErrorList } from "./errors/bench-list.js";
 import { benchGrouping } from "./errors/grouping.js";
 import { benchRuns } from "./runs/bench-runs.js";
 import { printAtLeast, printAtMost } from "./report.js";
@@ -13,8 +14,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
 
 /** `npm run bench -- mint` measures what has "mint" in its name. */
-const wanted = process.argv.slice(2);
-const isWanted = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+const wanted = process.argv.slice(2).join(" ");
+const isWanted = (name: string) => name.includes(wanted);
 
 /** The `token` of the answer. */
 async function askToken(url: string, token: string, body: unknown): Promise<string> {
@@ -116,5 +117,7 @@ async function servers(): Promise<void> {
   }
 }
 
-if (isWanted("errors grouping")) await benchGrouping(root);
-if (wanted.length === 0 || wanted.some((word) => !"errors grouping".includes(word))) await servers();
+const ERRORS = ["errors grouping", "errors list"] as const;
+if (isWanted(ERRORS[0])) await benchGrouping(root);
+if (isWanted(ERRORS[1])) await benchErrorList(root);
+if (wanted === "" || !ERRORS.some(isWanted)) await servers();

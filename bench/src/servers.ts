@@ -8,7 +8,7 @@ import { connectRunning } from "@trigger.dev/database/embedded";
 export interface Bootstrap {
   personalAccessToken: string;
   project: { ref: string };
-  environments: { dev: { apiKey: string } };
+  environments: Record<"dev" | "prod", { id: string; apiKey: string }>;
 }
 
 export interface Ours {

@@ -1,0 +1,81 @@
+import type { Pool } from "pg";
+
+export interface Amount {
+  groups: number;
+  occurrences: number;
+}
+
+/** How far back failures lie: what is kept by default, less the week that may be dropped any time. */
+const DAYS = 83;
+const TASKS = 50;
+const VERSIONS_A_DAY = 2;
+
+/**
+ * Groups as they come: a few occur all the time and most hardly ever (Zipf), each since some day, until now; one in a
+ * hundred is ignored, one in ten resolved. Their names and messages are made of words that occur often, now and then,
+ * and once.
+ */
+const GROUPS = `
+  CREATE UNLOGGED TABLE bench_group AS
+  SELECT no, '1' || left(md5($1 || no), 31) AS fingerprint, 'task-' || floor(${TASKS} * random() ^ 2) AS task,
+    (ARRAY['Error', 'TypeError', 'TimeoutError', 'PrismaClientKnownRequestError', 'HttpError'])[1 + no % 5] AS type,
+    format('%s failed for account %s in %s: the %s did not answer', (ARRAY['Charge', 'Refund', 'Sync', 'Import'])[1 + no % 4],
+      left(md5('account' || no), 8), 'region-' || no % 500, (ARRAY['bank', 'warehouse', 'mail server', 'queue'])[1 + no % 4]) AS message,
+    1 + floor(($3::float8 - $2) / (ln($2::float8) + 0.5772) / no)::integer AS count,
+    ${DAYS} * random() AS age,
+    CASE WHEN random() < 0.01 THEN 'ignored' WHEN random() < 0.1 THEN 'resolved' ELSE 'unresolved' END AS status
+  FROM generate_series(1, $2::integer) AS no`;
+
+const OCCURRENCES = `
+  CREATE UNLOGGED TABLE bench_hour AS
+  SELECT g.fingerprint, g.task, at, to_char(at, 'YYYYMMDD') || '.' || 1 + floor(random() * ${VERSIONS_A_DAY}) AS version
+  FROM bench_group g CROSS JOIN LATERAL (
+    SELECT now() - interval '1 minute' - g.age * CASE WHEN n = 1 THEN 1 ELSE random() END * interval '1 day' AS at
+    FROM generate_series(1, g.count) n) o`;
+
+const bucketsOf = (unit: "minute" | "hour" | "day") => `
+  INSERT INTO error_bucket_${unit} (environment_id, fingerprint, bucket_at, version, count)
+  SELECT $1, fingerprint, date_trunc('${unit}', at, 'UTC'), version, count(*) FROM bench_hour
+  ${unit === "minute" ? "WHERE at >= date_trunc('day', now(), 'UTC') - interval '3 days'" : ""}
+  GROUP BY 2, 3, 4 ORDER BY 2, 3, 4`;
+
+const STORE_DAYS = `
+  INSERT INTO error_group_day (environment_id, fingerprint, bucket_at, task_identifier, count, magnitude)
+  SELECT $1, fingerprint, date_trunc('day', at, 'UTC'), task, count(*), error_magnitude(count(*)) FROM bench_hour
+  GROUP BY 2, 3, 4 ORDER BY 2, 3`;
+
+const STORE_GROUPS = `
+  INSERT INTO error_group (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by, count,
+    magnitude, first_seen, last_seen, last_seen_minute, sample_run_id, sample_at, status, ignored_at, resolved_at)
+  SELECT $1, fingerprint, task, type, message, '{}', o.count, error_magnitude(o.count), o.first_seen, o.last_seen,
+    date_trunc('minute', o.last_seen), 'run_bench', o.last_seen, status::error_status,
+    CASE WHEN status = 'ignored' THEN o.last_seen END, CASE WHEN status = 'resolved' THEN o.last_seen END
+  FROM (SELECT fingerprint, count(*) AS count, min(at) AS first_seen, max(at) AS last_seen FROM bench_hour GROUP BY 1) o
+  JOIN bench_group USING (fingerprint) ORDER BY fingerprint`;
+
+const INDEXES = `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
+  WHERE tablename = 'error_group' AND indexname NOT LIKE '%pkey'`;
+
+/** Fills an environment with groups and what they are counted by; answers how many seconds that took. */
+export async function loadGroups(pool: Pool, environmentId: string, { groups, occurrences }: Amount): Promise<number> {
+  const startedAt = performance.now();
+  await pool.query("SELECT setseed(0.5)");
+  await pool.query(`SELECT ensure_error_partitions(now() - interval '${DAYS + 1} days', now())`);
+  await pool.query(GROUPS, [environmentId, groups, occurrences]);
+  await pool.query(OCCURRENCES);
+  // An index is made faster at once than row by row.
+  const { rows: indexes } = await pool.query<{ name: string; definition: string }>(INDEXES);
+  for (const { name } of indexes) await pool.query(`DROP INDEX "${name}"`);
+  await pool.query(STORE_GROUPS, [environmentId]);
+  for (const { definition } of indexes) await pool.query(definition);
+  // What the trigger counts one change at a time is counted at once.
+  await pool.query("ALTER TABLE error_bucket_day DISABLE TRIGGER USER");
+  for (const unit of ["minute", "hour", "day"] as const) await pool.query(bucketsOf(unit), [environmentId]);
+  await pool.query("ALTER TABLE error_bucket_day ENABLE TRIGGER USER");
+  await pool.query(STORE_DAYS, [environmentId]);
+  await pool.query("DROP TABLE bench_group, bench_hour");
+  await pool.query(
+    "VACUUM ANALYZE error_group, error_bucket_minute, error_bucket_hour, error_bucket_day, error_group_day",
+  );
+  return (performance.now() - startedAt) / 1000;
+}
