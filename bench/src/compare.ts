@@ -9,7 +9,8 @@ export interface Comparison {
   atLeast: number;
 }
 
-const median = (values: readonly number[]): number =>
+/** The upper one of an even number. */
+export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const ROUNDS = 3;

@@ -112,4 +112,10 @@ export async function startFloor(entry: string, databaseUrl: string): Promise<{ 
 }
 
 export const temporaryDataDir = () => mkdtemp(join(tmpdir(), "bench-"));
-export const removeDataDir = (dataDir: string) => rm(dataDir, { recursive: true, force: true });
+
+/** With the database, which is elsewhere when the server was started as root: `postgres.location` says where. */
+export async function removeDataDir(dataDir: string): Promise<void> {
+  const location = await readFile(join(dataDir, "postgres.location"), "utf8").catch(() => null);
+  if (location !== null) await rm(location.trim(), { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
+}

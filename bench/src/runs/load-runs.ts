@@ -40,11 +40,12 @@ export async function startAll(pool: Pool, { environmentId, workerId, version }:
   return rows;
 }
 
-/** Ends every run that is under way, and leaves the tables as autovacuum would. */
+/** Ends every run that is under way, and leaves the queue as autovacuum would. */
 export async function emptyQueues(pool: Pool): Promise<void> {
   await pool.query(
-    "UPDATE run SET status = 'CANCELED', finished_at = now() WHERE status IN ('QUEUED', 'DEQUEUED', 'EXECUTING')",
+    `UPDATE run SET status = 'CANCELED', finished_at = now() FROM queue_item i
+     WHERE run.environment_id = i.environment_id AND run.id = i.run_id`,
   );
   await pool.query("DELETE FROM queue_item");
-  await pool.query("VACUUM ANALYZE queue_item, run, run_snapshot, run_attempt");
+  await pool.query("VACUUM ANALYZE queue_item");
 }

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { Comparison } from "../compare.js";
+import { type Comparison, median } from "../compare.js";
 import { printAtLeast } from "../report.js";
 import { driveEach, type Request } from "./drive-each.js";
 import { emptyQueues, loadQueued, startAll } from "./load-runs.js";
@@ -11,8 +11,10 @@ const AT_LEAST = 0.3;
 /** What one dequeue hands out at most. */
 const DEQUEUED_AT_ONCE = 10;
 
+export const STEPS = ["runs: trigger to stored", "runs: dequeue", "runs: complete"] as const;
+
 interface Step {
-  name: string;
+  name: (typeof STEPS)[number];
   /** Rows that one request inserts, updates or deletes. */
   writes: number;
   requests: number;
@@ -59,43 +61,46 @@ async function loadEverywhere(pool: Pool, places: RunsWorld["places"], total: nu
   for (const place of places) await loadQueued(pool, place, Math.ceil(total / places.length));
 }
 
-const stepsOf = ({ pool, places }: RunsWorld): Step[] => [
-  {
-    // The run, its place in the queue, its first snapshot.
-    name: "runs: trigger to stored",
-    writes: 3,
-    requests: RUNS_A_ROUND,
-    prepare: async (requests) => inTurn(places, requests, triggerOf),
-  },
-  {
-    // Of each of ten runs: itself, its place in the queue, a snapshot; and the turn of the queue.
-    name: "runs: dequeue",
-    writes: 3 * DEQUEUED_AT_ONCE + 1,
-    requests: RUNS_A_ROUND / DEQUEUED_AT_ONCE,
-    async prepare(requests) {
-      await loadEverywhere(pool, places, requests * DEQUEUED_AT_ONCE);
-      return inTurn(places, requests, dequeueOf);
-    },
-  },
-  {
-    // The run, its attempt, its place in the queue, a snapshot.
-    name: "runs: complete",
-    writes: 4,
-    requests: RUNS_A_ROUND,
-    async prepare(requests) {
-      await loadEverywhere(pool, places, requests);
-      const completions: Request[] = [];
-      for (const place of places) {
-        const attempts = await startAll(pool, place);
-        completions.push(...attempts.map((attempt) => completionOf(place, attempt)));
-      }
-      return completions.slice(0, requests);
-    },
-  },
-];
+/** Requests that take everything that is then queued, so many runs each as one hands out at most. */
+export async function prepareDequeues({ pool, places }: RunsWorld, requests: number): Promise<Request[]> {
+  await loadEverywhere(pool, places, requests * DEQUEUED_AT_ONCE);
+  return inTurn(places, requests, dequeueOf);
+}
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function stepsOf(world: RunsWorld): Step[] {
+  const { pool, places } = world;
+  return [
+    {
+      // The run, its place in the queue, its first snapshot.
+      name: "runs: trigger to stored",
+      writes: 3,
+      requests: RUNS_A_ROUND,
+      prepare: async (requests) => inTurn(places, requests, triggerOf),
+    },
+    {
+      // Of each of ten runs: itself, its place in the queue, a snapshot; and the turn of the queue.
+      name: "runs: dequeue",
+      writes: 3 * DEQUEUED_AT_ONCE + 1,
+      requests: RUNS_A_ROUND / DEQUEUED_AT_ONCE,
+      prepare: (requests) => prepareDequeues(world, requests),
+    },
+    {
+      // The run, its attempt, its place in the queue, a snapshot.
+      name: "runs: complete",
+      writes: 4,
+      requests: RUNS_A_ROUND,
+      async prepare(requests) {
+        await loadEverywhere(pool, places, requests);
+        const completions: Request[] = [];
+        for (const place of places) {
+          const attempts = await startAll(pool, place);
+          completions.push(...attempts.map((attempt) => completionOf(place, attempt)));
+        }
+        return completions.slice(0, requests);
+      },
+    },
+  ];
+}
 
 /** Each step of a run, beside a floor that writes as many single rows, in turn. */
 export async function benchSteps(

@@ -27,7 +27,8 @@ const STORE = `
       concurrency_key, idempotency_key, idempotency_key_expires_at, is_test, options::jsonb, actor::jsonb, delay_until,
       ttl, created_at, created_at, snapshot_id, batch_id
     FROM given ORDER BY environment_id, task_identifier, idempotency_key
-    ON CONFLICT (environment_id, task_identifier, idempotency_key) DO NOTHING RETURNING environment_id, id),
+    ON CONFLICT (environment_id, task_identifier, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING environment_id, id),
   queued AS (
     INSERT INTO queue_item (environment_id, run_id, task_identifier, queue, concurrency_key, state, position, ready_at,
       locked_version, expires_at)

@@ -13,7 +13,7 @@ export const { declaration, loader, action } = apiRoute({
     handler: async ({ context, place }) => ({
       environmentId: place.environment.id,
       dequeueIntervalWithRun: 100,
-      dequeueIntervalWithoutRun: 250,
+      dequeueIntervalWithoutRun: 150,
       maxConcurrentRuns: 25,
       engineUrl: context.config.appOrigin,
     }),

@@ -53,17 +53,24 @@ const itemOf = async (
     : await encryption.open(row.ciphertext, environmentVariableContext(row.environmentId, row.name)),
 });
 
+const READ_ALL = `
+  SELECT environment_id AS "environmentId", name, ciphertext FROM environment_variable
+  WHERE environment_id IN ($1, $2) ORDER BY environment_id = $1, name LIMIT ${2 * MOST_VARIABLES}`;
+
 /** Every variable with its value, secret ones too: for the process that executes the environment's tasks, and nobody else. */
 export async function environmentVariablesToRunWith(
-  { prisma, encryption }: Pick<Context, "prisma" | "encryption">,
+  { reader, encryption }: Pick<AppContext, "reader" | "encryption">,
   { id, parentId }: Environment,
 ): Promise<Record<string, string>> {
+  const { rows } = await reader.query<{ environmentId: string; name: string; ciphertext: string }>({
+    name: "environment-variables",
+    text: READ_ALL,
+    values: [id, parentId],
+  });
   const values: Record<string, string> = {};
-  for (const environmentId of parentId === null ? [id] : [parentId, id]) {
-    const rows = await prisma.environmentVariable.findMany({ where: { environmentId }, take: MOST_VARIABLES });
-    for (const { name, ciphertext } of rows) {
-      values[name] = await encryption.open(ciphertext, environmentVariableContext(environmentId, name));
-    }
+  // The parent's first, so that a branch's own are over them.
+  for (const { environmentId, name, ciphertext } of rows) {
+    values[name] = await encryption.open(ciphertext, environmentVariableContext(environmentId, name));
   }
   return values;
 }

@@ -1,0 +1,43 @@
+import { median } from "../compare.js";
+import { printAtMost } from "../report.js";
+import { driveEach } from "./drive-each.js";
+import { LISTS, measureLists } from "./lists.js";
+import { loadFinished } from "./load-finished.js";
+import { prepareDequeues } from "./steps.js";
+import type { RunsWorld } from "./world.js";
+
+const DEQUEUE = "runs: dequeue after a million";
+export const GROWTH = [DEQUEUE, ...LISTS];
+
+const FEW = 1000;
+const SOME = 10_000;
+const MANY = 1_000_000;
+const ROUNDS = 5;
+const DEQUEUES = 160;
+
+/** What must not grow with the runs that are over: dequeues from a thousand on, lists from ten thousand on. */
+export async function benchGrowth(world: RunsWorld, isWanted: (name: string) => boolean): Promise<void> {
+  const { pool, places } = world;
+  const [place] = places;
+  await loadFinished(pool, place, 0, FEW);
+  const dequeuedOfFew = await measureDequeues(world);
+  await loadFinished(pool, place, FEW, SOME);
+  const listsOfSome = await measureLists(world, isWanted);
+  await loadFinished(pool, place, SOME, MANY);
+  const yardstick = dequeuedOfFew;
+  printAtMost({ name: DEQUEUE, unit: "ms", ours: await measureDequeues(world), yardstick, atMost: 1.5 });
+  for (const [filter, ours] of await measureLists(world, isWanted)) {
+    printAtMost({ name: filter, unit: "ms p99", ours, yardstick: listsOfSome.get(filter) ?? Number.NaN, atMost: 3 });
+  }
+}
+
+/** Milliseconds that a hundred and sixty dequeues of ten runs take at 16 connections. */
+async function measureDequeues(world: RunsWorld): Promise<number> {
+  const taken: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const { seconds } = await driveEach(world.origin, await prepareDequeues(world, DEQUEUES));
+    // The first round warms up.
+    if (round > 0) taken.push(seconds * 1000);
+  }
+  return median(taken);
+}
