@@ -8,8 +8,11 @@ import { chooseGroups } from "./search.js";
 
 /** A longer range is ranked by the count of all time. */
 const MOST_DAYS = 8;
-const FIRST_DEPTH = 300;
-const DEEPER = 5;
+/** Ranks of each list that are looked at for one group of the page. */
+const RANKS_FOR_ONE = 5;
+/** To look at a rank is cheap beside counting exactly. */
+const RANKED_FOR_ONE_COUNTED = 2;
+const DEEPER = 4;
 const DEEPEST = 40_000;
 
 interface Found {
@@ -31,10 +34,11 @@ interface Look {
  */
 export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<OrderedRow[]> {
   let chosen: readonly string[] | null = null;
-  for (let depth: number | undefined = FIRST_DEPTH; ; depth = deeper(depth)) {
+  const first = page.size * RANKS_FOR_ONE;
+  for (let depth: number | undefined = first; ; depth = deeper(depth)) {
     const found = await look(pool, list, page, { chosen, depth });
     if (depth === undefined || isSettled(found, page)) return found.rows;
-    if (depth === FIRST_DEPTH) chosen = await chooseGroups(pool, list);
+    if (depth === first) chosen = await chooseGroups(pool, list);
   }
 }
 
@@ -52,6 +56,7 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, 
   const { range } = list;
   const days = daysOf(range, MOST_DAYS);
   const limit = depth === undefined ? "ALL" : String(depth);
+  const counted = depth === undefined ? "ALL" : String(Math.ceil(depth / RANKED_FOR_ONE_COUNTED));
   const { edge, size } = page;
   const direction = edge?.direction === "before" ? "ASC" : "DESC";
   const beyond = edge
@@ -64,6 +69,7 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, 
     ? `(SELECT coalesce(sum(d.count), 0)::float8 FROM error_group_day d WHERE d.environment_id = ${environment}
          AND d.fingerprint = g.fingerprint AND d.bucket_at = ANY(${parameters.add(days.map((day) => new Date(day)))}::timestamptz[]))`
     : "g.count::float8";
+  // Each group is looked up by its key, whatever the planner thinks of reading them all.
   // The last magnitude of a list that went on bounds those that it left out.
   const text = `
     WITH ranked AS MATERIALIZED (${ranked}),
@@ -72,11 +78,11 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, 
         ELSE coalesce(2 ^ min(magnitude) - 1, 0) END AS bound FROM ranked GROUP BY list) cut),
     possible AS MATERIALIZED (
       SELECT g.*, ${atMost} AS at_most
-      FROM (SELECT DISTINCT fingerprint FROM ranked) r
-      JOIN error_group g ON g.environment_id = ${environment} AND g.fingerprint = r.fingerprint
+      FROM (SELECT DISTINCT fingerprint FROM ranked) r CROSS JOIN LATERAL (
+        SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = r.fingerprint LIMIT 1) g
       WHERE ${groupConditions(list, parameters).join(" AND ")}),
-    likely AS MATERIALIZED (SELECT * FROM possible ORDER BY at_most DESC LIMIT ${limit}),
-    counted AS (SELECT ${GROUP_COLUMNS}, g.last_seen AS "lastSeen",
+    likely AS MATERIALIZED (SELECT * FROM possible ORDER BY at_most DESC LIMIT ${counted}),
+    counted AS MATERIALIZED (SELECT ${GROUP_COLUMNS}, g.last_seen AS "lastSeen",
       ${countInRange(range, { environment, group: "g" }, parameters)} AS value FROM likely g)
     SELECT greatest(unseen.bound, CASE WHEN (SELECT count(*) FROM possible) > (SELECT count(*) FROM likely)
         THEN (SELECT min(at_most) FROM likely) ELSE 0 END) AS bound, page.*
@@ -95,17 +101,22 @@ function rankedGroups(
   { environment, days, limit }: { environment: string; days: number[] | null; limit: string },
   parameters: Parameters,
 ): string {
-  const tasks = taskIdentifiers && `${parameters.add([...new Set(taskIdentifiers)])}::text[]`;
   if (days === null) {
+    const tasks = taskIdentifiers && parameters.add(taskIdentifiers);
     return `SELECT fingerprint, 0 AS list, magnitude FROM (SELECT g.fingerprint, g.magnitude FROM error_group g
       WHERE g.environment_id = ${environment} ${tasks ? `AND g.task_identifier = ANY(${tasks})` : ""}
       ORDER BY g.magnitude DESC LIMIT ${limit}) top`;
   }
-  const dates = `${parameters.add(days.map((day) => new Date(day)))}::timestamptz[]`;
-  return `SELECT top.fingerprint, dense_rank() OVER (ORDER BY day.at ${tasks ? ", task.identifier" : ""}) AS list, top.magnitude
-    FROM unnest(${dates}) AS day (at) ${tasks ? `CROSS JOIN unnest(${tasks}) AS task (identifier)` : ""}
-    CROSS JOIN LATERAL (SELECT d.fingerprint, d.magnitude FROM error_group_day d
-      WHERE d.environment_id = ${environment} AND d.bucket_at = day.at
-        ${tasks ? "AND d.task_identifier = task.identifier" : ""}
-      ORDER BY d.magnitude DESC LIMIT ${limit}) top`;
+  // Each day by itself, so that the planner looks at its partition alone.
+  const lists = days.flatMap((day, index) => {
+    const at = parameters.at(day);
+    const listOf = (place: string, list: string) => `(SELECT d.fingerprint, ${list} AS list, d.magnitude
+      FROM error_group_day d WHERE d.environment_id = ${environment} AND d.bucket_at = ${at} ${place}
+      ORDER BY d.magnitude DESC LIMIT ${limit})`;
+    if (!taskIdentifiers) return [listOf("", String(index))];
+    return [...new Set(taskIdentifiers)].map((task, number) =>
+      listOf(`AND d.task_identifier = ${parameters.add(task)}`, String(index * taskIdentifiers.length + number)),
+    );
+  });
+  return lists.join(" UNION ALL ");
 }
