@@ -13,6 +13,7 @@ export type {
   ErrorListStatus,
   ListedGroup,
 } from "./list/error-list.js";
+export { hourlyCounts } from "./list/hourly-counts.js";
 export { type ErrorGroupPage, listErrorGroups } from "./list/list-error-groups.js";
 export { countedUntil } from "./list/watermark.js";
 export { settleErrorGroup } from "./settle-error-group.js";

@@ -4,6 +4,7 @@ export { type AppOptions, type Bootstrap, startApp, type TestApp } from "./app.j
 export { environmentWith, startAppProcess } from "./app-process.js";
 export { type Browser, chromium, NO_BROWSER } from "./chromium.js";
 export { type Reader, shellBlocks, startReader, statusesSaid, statusesTold, tellingStatuses } from "./documentation.js";
+export { type FailingWorker, startFailingWorker } from "./failing-worker.js";
 export { repositoryRoot } from "./repository.js";
 export { startEmptyDatabase, startTestDatabase, type TestDatabase } from "./test-database.js";
 export { makeTempDir } from "./test-server.js";

@@ -14,6 +14,7 @@ export function addRunCommands(program: Command): void {
       .option("--status <statuses>", "with these statuses alone, comma-separated, such as QUEUED,FAILED")
       .option("--task <ids>", "of these tasks alone, comma-separated")
       .option("--tag <tags>", "with one of these tags, comma-separated")
+      .option("--error <id>", "that failed by this error")
       .option("--limit <number>", "how many at most, up to 100", "25"),
     ["runs list --env dev", "runs list --env dev --status failed --json"],
   ).action(async (options) => (await import("./commands/list-runs.js")).listRuns(options));

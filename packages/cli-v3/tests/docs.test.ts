@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { shellBlocks, startApp, type TestApp } from "@trigger.dev/testing";
+import { shellBlocks, startApp, startFailingWorker, type TestApp } from "@trigger.dev/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildCli, createCliHome } from "./run-cli.js";
 
@@ -10,6 +10,7 @@ const commands = shellBlocks(text)
 
 let app: TestApp;
 let runId: string;
+let errorId: string | undefined;
 beforeAll(async () => {
   [app] = await Promise.all([startApp(), buildCli()]);
   const run = await app.api<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", {
@@ -17,10 +18,18 @@ beforeAll(async () => {
     body: {},
   });
   runId = run.body.id;
-  await app.api("POST", `/api/v1/projects/${app.bootstrap.project.ref}/background-workers`, {
-    as: app.bootstrap.environments.dev.apiKey,
-    body: { localOnly: true, metadata: { contentHash: "1", tasks: [{ id: "hello", filePath: "src/hello.ts" }] } },
+  const { apiKey } = app.bootstrap.environments.dev;
+  const worker = await startFailingWorker(app.origin, { ref: app.bootstrap.project.ref, apiKey });
+  await worker.fail({
+    type: "BUILT_IN_ERROR",
+    name: "TypeError",
+    message: "no name",
+    stackTrace: "TypeError: no name",
   });
+  while (errorId === undefined) {
+    const { body } = await app.api<{ data: { id: string }[] }>("GET", "/api/v1/errors", { as: apiKey });
+    errorId = body.data[0]?.id;
+  }
 });
 afterAll(() => app?.stop());
 
@@ -31,7 +40,10 @@ it.each(commands)("`%s` does what the reference says", async (command) => {
     currentProfile: "default",
     profiles: { default: profile, work: profile },
   });
-  const [name, ...args] = command.replace(/run_\w+/, runId).split(" ");
+  const [name, ...args] = command
+    .replace(/run_\w+/, runId)
+    .replace(/error_\w+/, errorId ?? "")
+    .split(" ");
   expect(name).toBe("trigger.dev");
   // Signing in takes a person; that story has a test of its own.
   const env = { TRIGGER_PROJECT_REF: app.bootstrap.project.ref };

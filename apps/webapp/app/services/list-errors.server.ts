@@ -1,5 +1,5 @@
 import type { ErrorGroupListItem, ListErrorsQuery, ListErrorsResponse } from "@trigger.dev/core/v3";
-import { countedUntil, listErrorGroups, type ListedGroup } from "@trigger.dev/error-store";
+import { countedUntil, hourlyCounts, listErrorGroups, type ListedGroup } from "@trigger.dev/error-store";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { pageCursors, pageEdge } from "./error-cursor.server.js";
@@ -15,7 +15,7 @@ export async function listErrors(
   { environment }: Pick<EnvironmentAuthentication, "environment">,
   query: ListErrorsQuery,
 ): Promise<ListErrorsResponse> {
-  const { sort, range, page, ...filters } = query;
+  const { sort, range, page, hourly, ...filters } = query;
   const scope = { sort, filters: { environment: environment.id, range, ...filters } };
   const edge = pageEdge(context, scope, page);
   const asOf = edge?.cursor.asOf ?? (await countedUntil(context.pool));
@@ -41,7 +41,17 @@ export async function listErrors(
     },
   );
   const rows = groups.map(({ value, fingerprint }) => ({ value, id: fingerprint }));
-  return { data: groups.map(itemOf), pagination: pageCursors(context, scope, { rows, more, edge, asOf }) };
+  const hours = hourly
+    ? await hourlyCounts(
+        context.pool,
+        { environmentId: environment.id, fingerprints: rows.map(({ id }) => id) },
+        Date.now(),
+      )
+    : undefined;
+  return {
+    data: groups.map((group) => itemOf(group, hours?.get(group.fingerprint))),
+    pagination: pageCursors(context, scope, { rows, more, edge, asOf }),
+  };
 }
 
 function rangeAt(range: ListErrorsQuery["range"], asOf: number): { from: number; to: number } {
@@ -49,7 +59,7 @@ function rangeAt(range: ListErrorsQuery["range"], asOf: number): { from: number;
   return { from: range.from?.getTime() ?? 0, to: Math.min(range.to?.getTime() ?? asOf, asOf) };
 }
 
-const itemOf = (group: ListedGroup): ErrorGroupListItem => ({
+const itemOf = (group: ListedGroup, hourly: number[] | undefined): ErrorGroupListItem => ({
   id: errorIdOf(group.fingerprint),
   fingerprint: group.fingerprint,
   taskIdentifier: group.taskIdentifier,
@@ -61,4 +71,5 @@ const itemOf = (group: ListedGroup): ErrorGroupListItem => ({
   lastSeen: group.lastSeen.toISOString(),
   resolvedAt: isoOrNull(group.resolvedAt),
   ignoredUntil: isoOrNull(group.ignoredUntil),
+  ...(hourly === undefined ? {} : { hourly }),
 });
