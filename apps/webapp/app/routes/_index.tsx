@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { Fragment } from "react";
 import { Command } from "../components/command.js";
 import { Facts } from "../components/facts.js";
 import { Page } from "../components/page.js";
@@ -19,6 +20,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     origin: context.config.appOrigin,
   };
 }
+
+/** Those that have no branches to choose from. */
+const ENVIRONMENTS = ["dev", "staging", "prod"] as const;
 
 type Organization = Awaited<ReturnType<typeof loader>>["organizations"][number];
 
@@ -79,7 +83,21 @@ const OrganizationCard = ({ organization }: { organization: Organization }) => (
       <ul className="rows">
         {organization.projects.map((project) => (
           <li key={project.ref}>
-            <bdi>{project.name}</bdi> <code>{project.ref}</code>
+            <span>
+              <bdi>{project.name}</bdi> <code>{project.ref}</code>
+            </span>
+            <span>
+              Errors in{" "}
+              {ENVIRONMENTS.map((environment, index) => (
+                <Fragment key={environment}>
+                  {index > 0 ? ", " : ""}
+                  <a href={`/projects/${project.ref}/${environment}/errors`}>
+                    {environment}
+                    <span className="hidden"> of {project.name}</span>
+                  </a>
+                </Fragment>
+              ))}
+            </span>
           </li>
         ))}
       </ul>

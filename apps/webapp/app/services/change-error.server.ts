@@ -4,30 +4,46 @@ import type { ErrorCommand } from "@trigger.dev/errors";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { notFound } from "../api/errors.js";
-import { auditCredential } from "./audit.server.js";
+import { auditCredential, type AuditCredential } from "./audit.server.js";
 import { errorIdOf, fingerprintOf } from "./error-id.js";
 import { auditChange } from "./operation.server.js";
 import { readErrorDetail } from "./retrieve-error.server.js";
+
+/** Whose change it is, in the group's activity and in the audit trail. */
+interface ChangedBy {
+  actor: ErrorActor;
+  credential: AuditCredential;
+}
 
 /**
  * Resolves, ignores or unresolves one group of the caller's environment, in the name of whom the credential acts for.
  * @throws AppError 404
  */
-export async function changeError(
+export function changeError(
   context: AppContext,
   caller: EnvironmentAuthentication,
   errorId: string | undefined,
   command: ErrorCommand,
 ): Promise<ErrorGroupDetail> {
-  const key = { environmentId: caller.environment.id, fingerprint: fingerprintOf(errorId) };
-  const actor = actorOf(caller);
+  const by = { actor: actorOf(caller), credential: auditCredential(caller) };
+  return changeErrorBy(context, caller, { errorId, command, by });
+}
+
+/** @throws AppError 404 */
+export async function changeErrorBy(
+  context: AppContext,
+  { organization, environment }: Pick<EnvironmentAuthentication, "organization" | "environment">,
+  { errorId, command, by }: { errorId: string | undefined; command: ErrorCommand; by: ChangedBy },
+): Promise<ErrorGroupDetail> {
+  const key = { environmentId: environment.id, fingerprint: fingerprintOf(errorId) };
+  const { actor, credential } = by;
   const changed = await changeErrorGroup(context.pool, { ...key, command, actor }, (client) =>
     auditChange(client, context, {
       action: `error.${command.type}`,
-      organizationId: caller.organization.id,
+      organizationId: organization.id,
       target: errorIdOf(key.fingerprint),
       detail: { environmentId: key.environmentId, ...command },
-      by: { userId: actor.userId, credential: auditCredential(caller) },
+      by: { userId: actor.userId, credential },
     }),
   );
   if (!changed) throw notFound("Error");
