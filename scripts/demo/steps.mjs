@@ -1,4 +1,5 @@
 import { expect } from "./ending.mjs";
+import { executeAndFail } from "./failing-worker.mjs";
 
 /** @typedef {ReturnType<typeof import("./walker.mjs").createWalker>} Walker */
 
@@ -104,6 +105,45 @@ export const steps = [
       await curl("DELETE", `/api/v1/auth/tokens/${minted.id}`, { as: "PAT", expect: 204 });
       await curl("GET", "/api/v1/runs", { as: "JWT", expect: 401 });
       await curl("GET", "/api/v2/whoami", { as: "UAT", expect: 401 });
+    },
+  },
+  {
+    title: "A worker executes the run, and its code throws: your environment has an error",
+    async walk({ origin, trigger, value, bootstrap }) {
+      const failed = await executeAndFail(origin, { ref: bootstrap.project.ref, key: value("KEY") });
+      expect(failed.includes(value("RUN")), "The worker was not given the run.");
+      const run = await trigger(["runs", "get", value("RUN"), "--env", "dev", "-p", value("REF")]);
+      expect(/^Status +FAILED$/m.test(run), "The run did not fail.");
+    },
+  },
+  {
+    title: "Mint a token for an agent that triages errors, and may do nothing else",
+    async walk({ trigger }) {
+      const scopes = "read:errors,read:runs,write:errors";
+      await trigger(["mint-token", "--ttl", "3600", "--cap", scopes, "--client", "triage-agent"], { into: "AGENT" });
+    },
+  },
+  {
+    title: "It lists what is unresolved, and reads where it was thrown",
+    async walk({ trigger, keep, value }) {
+      const where = ["--env", "dev", "-p", value("REF")];
+      const list = await trigger(["errors", "list", ...where, "--status", "unresolved"], { as: "AGENT" });
+      const [, first = ""] = list.split("\n");
+      keep("ERROR", first.split("\t")[0] ?? "");
+      const shown = await trigger(["errors", "get", value("ERROR"), ...where], { as: "AGENT" });
+      expect(/^ +at nameOf /m.test(shown), "The error does not show where it was thrown.");
+    },
+  },
+  {
+    title: "It resolves it, and your name is on it",
+    async walk({ trigger, value, bootstrap }) {
+      const where = ["--env", "dev", "-p", value("REF")];
+      await trigger(["errors", "resolve", value("ERROR"), ...where], { as: "AGENT" });
+      const error = JSON.parse(await trigger(["errors", "get", value("ERROR"), ...where, "--json"], { as: "AGENT" }));
+      expect(error.status === "resolved", "The error is not resolved.");
+      expect(error.resolvedBy === bootstrap.userId, "Somebody else resolved it.");
+      const activity = await trigger(["errors", "activity", value("ERROR"), ...where], { as: "AGENT" });
+      expect(activity.includes("triage-agent"), "The activity does not name the token's holder.");
     },
   },
 ];

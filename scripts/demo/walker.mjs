@@ -13,11 +13,11 @@ const CLI = inRoot("packages", "cli-v3", "bin", "trigger.mjs");
  * @property {{ list: string, fields: string[] }} [pick] what to show of a long answer: of the list there, these fields
  */
 
-/** The URL as one would type it, with what was learned before by its name. */
-function typed(/** @type {string} */ path, /** @type {ReadonlyMap<string, string>} */ variables) {
-  let text = path;
+/** As one would type it, with what was learned before by its name. */
+function typed(/** @type {string} */ line, /** @type {ReadonlyMap<string, string>} */ variables) {
+  let text = line;
   for (const [name, value] of variables) text = text.replaceAll(value, `$${name}`);
-  return `$ORIGIN${text}`;
+  return text;
 }
 
 /** @param {string} method @param {string} url @param {Call} call */
@@ -59,7 +59,6 @@ export function createWalker({ origin, bootstrap, home }, stage) {
     XDG_CONFIG_HOME: home,
     NO_COLOR: "1",
     TRIGGER_API_URL: origin,
-    TRIGGER_ACCESS_TOKEN: bootstrap.personalAccessToken,
   });
 
   const keep = (/** @type {string} */ name, /** @type {string} */ value) => {
@@ -68,14 +67,16 @@ export function createWalker({ origin, bootstrap, home }, stage) {
   };
 
   /** @returns {Promise<{ code: number, stdout: string, stderr: string }>} */
-  const run = (/** @type {string[]} */ args) =>
+  const run = (/** @type {string[]} */ args, /** @type {string} */ as) =>
     new Promise((resolve) => {
-      const child = execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) =>
+      const settings = { env: { ...env, TRIGGER_ACCESS_TOKEN: variables.get(as) ?? "" } };
+      const child = execFile(process.execPath, [CLI, ...args], settings, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : (child.exitCode ?? 1), stdout, stderr }),
       );
     });
 
   return {
+    origin,
     bootstrap,
     /** What is kept under `name`. */
     value: (/** @type {string} */ name) => variables.get(name) ?? "",
@@ -84,13 +85,17 @@ export function createWalker({ origin, bootstrap, home }, stage) {
     /**
      * Runs the command line; it has to end with 0.
      * @param {string[]} args
-     * @param {{ into?: string }} [options] `into` keeps what it printed under that name
+     * @param {{ into?: string, as?: string }} [options] `into` keeps what it printed under that name; `as` names another
+     *   token than the person's own
      * @returns {Promise<string>} its standard output
      */
-    async trigger(args, { into } = {}) {
-      const line = `trigger.dev ${args.join(" ")}`;
+    async trigger(args, { into, as = "PAT" } = {}) {
+      const line = typed(
+        `${as === "PAT" ? "" : `TRIGGER_ACCESS_TOKEN=$${as} `}trigger.dev ${args.join(" ")}`,
+        variables,
+      );
       stage.command(into === undefined ? line : `${into}=$(${line})`);
-      const { code, stdout, stderr } = await run(args);
+      const { code, stdout, stderr } = await run(args, as);
       stage.text(stderr);
       expect(code === 0, `\`${line}\` ended with ${code}.`);
       if (into === undefined) stage.text(stdout);
@@ -106,7 +111,7 @@ export function createWalker({ origin, bootstrap, home }, stage) {
      * @returns {Promise<any>} the answer's JSON
      */
     async curl(method, path, call) {
-      const line = curlLine(method, typed(path, variables), call);
+      const line = curlLine(method, typed(`$ORIGIN${path}`, variables), call);
       stage.command(line);
       const response = await fetch(new URL(path, origin), {
         method,

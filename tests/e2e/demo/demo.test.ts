@@ -59,6 +59,9 @@ describe.sequential("npm run demo", { timeout: 300_000 }, () => {
       "trigger:tasks:hello",
       "$ORIGIN/api/v1/runs",
       "/api/v1/auth/tokens/$ID",
+      "TypeError: Cannot read properties of undefined (reading 'name')",
+      "$ TRIGGER_ACCESS_TOKEN=$AGENT trigger.dev errors list --env dev -p $REF --status unresolved",
+      "$ TRIGGER_ACCESS_TOKEN=$AGENT trigger.dev errors resolve $ERROR --env dev -p $REF",
     ])
       expect(output()).toContain(shown);
     expect(
