@@ -1,5 +1,3 @@
-import { createPool } from "@trigger.dev/database";
-import type { Pool } from "pg";
 import { removeDataDir, startOurs, temporaryDataDir, type Ours } from "../servers.js";
 import { type Amount, loadGroups } from "./load-groups.js";
 
@@ -69,8 +67,8 @@ const write = (...columns: string[]) =>
   process.stdout.write(`${columns.map((column, index) => column.padEnd(index === 0 ? 32 : 22)).join("")}\n`);
 const shown = ({ p50, p99 }: Figures) => `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`;
 
-async function load(pool: Pool, environmentId: string, amount: Amount): Promise<void> {
-  const seconds = await loadGroups(pool, environmentId, amount);
+async function load(databaseUrl: string, environmentId: string, amount: Amount): Promise<void> {
+  const seconds = await loadGroups(databaseUrl, environmentId, amount);
   const { groups, occurrences } = amount;
   process.stdout.write(`${groups} groups and ${occurrences} occurrences, loaded in ${seconds.toFixed(0)} s\n`);
 }
@@ -79,14 +77,13 @@ async function load(pool: Pool, environmentId: string, amount: Amount): Promise<
 export async function benchErrorList(root: string): Promise<void> {
   const dataDir = await temporaryDataDir();
   const ours = await startOurs(root, dataDir);
-  const pool = createPool({ url: ours.databaseUrl, applicationName: "bench" });
   const { dev, prod } = ours.bootstrap.environments;
   try {
     process.stdout.write("GET /api/v1/errors, one request at a time: p50 / p99 with each filter and sort.\n\n");
     const few = { groups: Math.ceil(GROUPS / 100), occurrences: Math.ceil(GROUPS / 10) };
-    await load(pool, dev.id, few);
+    await load(ours.databaseUrl, dev.id, few);
     const before = await measureAll(ours, dev.apiKey);
-    await load(pool, prod.id, { groups: GROUPS, occurrences: GROUPS * 10 });
+    await load(ours.databaseUrl, prod.id, { groups: GROUPS, occurrences: GROUPS * 10 });
     write("", `${few.groups} groups`, `${GROUPS} groups`, "times");
     for (const [name, many] of await measureAll(ours, prod.apiKey)) {
       const small = before.get(name) ?? { p50: Number.NaN, p99: Number.NaN };
@@ -101,7 +98,6 @@ export async function benchErrorList(root: string): Promise<void> {
       );
     }
   } finally {
-    await pool.end();
     await ours.stop();
     await removeDataDir(dataDir);
   }

@@ -26,7 +26,7 @@ export const statusesTold = (output: string): string[] => output.match(/^\d{3}$/
 
 /** Where `jq` is missing, what the README names in its stead, for any member. */
 const WITHOUT_JQ = `command -v jq > /dev/null || jq() {
-  node -e 'let at = JSON.parse(require("fs").readFileSync(0)); for (const name of process.argv[1].split(".").filter(Boolean)) at = at[name]; console.log(at)' "\${@: -1}"
+  node -e 'let at = JSON.parse(require("fs").readFileSync(0)); for (const name of process.argv[1].split(/[.[\\]]/).filter(Boolean)) at = at[name]; console.log(at)' "\${@: -1}"
 }\n`;
 
 /** A reader of the documentation at their shell, in a checkout in which the server was started. */
