@@ -1,10 +1,11 @@
+import { createGroupCommit } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import { createBatchCounter } from "./batch-counter.js";
-import { createFlusher } from "./create-flusher.js";
 import { drainOutbox } from "./drain-outbox.js";
 import { keptAt } from "./kept.js";
 import type { OccurrenceKey } from "./occurrence.js";
 import { AHEAD_MS, dropPartitions, ensurePartitions } from "./partitions.js";
+import { takeOccurrences } from "./take-occurrences.js";
 
 export interface ErrorStoreSettings {
   pool: Pool;
@@ -21,21 +22,32 @@ export interface ErrorStore {
   drain(idleMs: number): Promise<number>;
   /** Makes the partitions of the days to come and drops those that are too old. Answers the names of these. */
   keepPartitions(): Promise<string[]>;
-  /** Counts what is waiting. */
+  /** Resolves when nothing is under way any more. */
   close(): Promise<void>;
 }
 
 /** An answer waits that long for its failure to be counted. */
 const MOST_WAIT_MS = 1000;
 
+/**
+ * One batch is under way in a process, and what arrives meanwhile goes into the next. A failure that could not be
+ * counted is reported, and stays in the outbox for whoever drains it.
+ */
 export function createErrorStore({ pool, retentionDays, onError }: ErrorStoreSettings): ErrorStore {
   const count = createBatchCounter(pool, retentionDays);
-  const flusher = createFlusher(count, onError);
+  const countTogether = createGroupCommit(async (keys: readonly OccurrenceKey[]) => {
+    const counted = await count((client) => takeOccurrences(client, keys));
+    return keys.map(() => counted);
+  });
+  const underWay = new Set<Promise<unknown>>();
   return {
     async count(key) {
+      const counting = countTogether(key).catch(onError);
+      underWay.add(counting);
+      void counting.finally(() => underWay.delete(counting));
       let timer: NodeJS.Timeout | undefined;
       const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, MOST_WAIT_MS)));
-      await Promise.race([flusher.add(key), enough]);
+      await Promise.race([counting, enough]);
       clearTimeout(timer);
     },
     drain: (idleMs) => drainOutbox({ pool, count }, { until: new Date(Date.now() - idleMs), onError }),
@@ -44,6 +56,8 @@ export function createErrorStore({ pool, retentionDays, onError }: ErrorStoreSet
       await ensurePartitions(pool, new Date(now), new Date(now + AHEAD_MS));
       return dropPartitions(pool, keptAt(now, retentionDays));
     },
-    close: () => flusher.idle(),
+    async close() {
+      await Promise.all(underWay);
+    },
   };
 }

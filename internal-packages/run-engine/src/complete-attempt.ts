@@ -7,6 +7,7 @@ import { type Outcome, refused } from "./refusal.js";
 import { type RunFailure, statusOfFailure } from "./run-failure.js";
 import { type RunSnapshot, SNAPSHOT_COLUMNS } from "./run-snapshot.js";
 import { leaveQueue, waitInQueue } from "./queue-place.js";
+import { isFailure } from "./run-state.js";
 import { inTransaction } from "@trigger.dev/database";
 
 /** How an attempt ended, as its worker says. */
@@ -57,7 +58,7 @@ export async function completeAttempt(
   { pool, settings, together }: EngineContext,
   { snapshotId, result, ...key }: RunKey & { snapshotId: string; result: AttemptResult },
 ): Promise<Outcome<AttemptAnswer & { attemptNumber: number }>> {
-  const finished = result.ok ? await together.finish({ ...key, ...result, snapshotId }) : null;
+  const finished = isEnd(result) ? await together.finish({ ...key, ...result, snapshotId }) : null;
   if (finished !== null) return { ok: true, attemptStatus: "RUN_FINISHED", ...finished };
   return inTransaction(pool, async (client) => {
     const run = await lockRun(client, key);
@@ -84,6 +85,10 @@ export async function completeAttempt(
     return { ok: true, ...answer, attemptNumber };
   });
 }
+
+/** Whether it ends the run, whatever the run allows: neither a retry nor a worker that says that it was cancelled. */
+const isEnd = (result: AttemptResult): boolean =>
+  result.ok || (result.retryAt === null && isFailure(statusOfFailure(result.failure)));
 
 async function readSnapshot(client: PoolClient, run: LockedRun, id: string | null): Promise<RunSnapshot> {
   const [snapshot] = (await client.query<RunSnapshot>(READ_SNAPSHOT, [run.environmentId, run.id, id])).rows;

@@ -90,6 +90,21 @@ it("neither a retried attempt, nor a cancelled run, nor one that completes is an
   expect(rows).toEqual([]);
 });
 
+it("an attempt that asks for a retry which its run does not allow is one, as are many that fail at once", async () => {
+  const env = await world.newEnvironment();
+  const last = await env.running("a", { options: { maxAttempts: 1 } });
+  expect(await end(last, THROWN, 0)).toMatchObject({ attemptStatus: "RUN_FINISHED" });
+  const runs = [];
+  for (let turn = 0; turn < 30; turn += 1) runs.push(await env.running());
+  await Promise.all(runs.flatMap((run) => [end(run, THROWN), end(run, THROWN)]));
+  const { rows } = await world.pool.query("SELECT DISTINCT run_id FROM error_outbox WHERE environment_id = $1", [
+    env.id,
+  ]);
+  expect(rows).toHaveLength(31);
+  expect(await errors.drain(0)).toBe(31);
+  expect(await groupsOf(env.id)).toEqual([{ type: "TypeError", count: 31 }]);
+});
+
 it("a run that the sweeper gives up is an occurrence as well", async () => {
   const env = await world.newEnvironment();
   const attempt = await env.running("a", { options: { maxAttempts: 1 } });

@@ -41,7 +41,7 @@ export function createTogether(pool: Pool, settings: EngineSettings): Together {
     },
     start,
     async finish(one) {
-      if (isSmall(one.output.text)) return finish(one);
+      if (isSmallEnd(one)) return finish(one);
       const [finished = null] = await finishTogether(pool, [one]);
       return finished;
     },
@@ -49,6 +49,8 @@ export function createTogether(pool: Pool, settings: EngineSettings): Together {
 }
 
 const isSmall = (text: string | null) => (text?.length ?? 0) <= MOST_TEXT_TOGETHER;
+
+const isSmallEnd = (finish: Finish) => isSmall(finish.ok ? finish.output.text : JSON.stringify(finish.failure));
 
 /** What is asked of one run a second time in one statement is not done there. */
 function eachRunOnce<Item extends RunKey, Result>(
