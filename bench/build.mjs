@@ -1,5 +1,7 @@
 import { build } from "esbuild";
 
+const FOUND = "found";
+
 await build({
   entryPoints: ["src/main.ts", "src/floor.ts", "src/floor-writes.ts"],
   absWorkingDir: import.meta.dirname,
@@ -12,11 +14,13 @@ await build({
   plugins: [
     {
       name: "packages-stay-outside",
-      setup({ onResolve }) {
-        // Ours are bundled from source; what npm installed is not.
-        onResolve({ filter: /^[^./]/ }, ({ path }) =>
-          path.startsWith("@trigger.dev/") ? undefined : { path, external: true },
-        );
+      setup({ onResolve, resolve }) {
+        // Ours are bundled from source; what npm installed is not, and is found where the importing package has it.
+        onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+          if (pluginData === FOUND || kind === "entry-point" || path.startsWith("@trigger.dev/")) return undefined;
+          const found = await resolve(path, { kind, resolveDir, pluginData: FOUND });
+          return { path: found.path, external: true, errors: found.errors };
+        });
       },
     },
   ],

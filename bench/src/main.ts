@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wallTime } from "./cli.js";
 import { compare } from "./compare.js";
+import { benchErrors } from "./errors/bench-errors.js";
 import { benchErrorList } from "./errors/bench-list.js";
 import { benchGrouping } from "./errors/grouping.js";
 import { benchRuns } from "./runs/bench-runs.js";
@@ -107,6 +108,7 @@ async function servers(): Promise<void> {
       printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });
       await commandLine(ours);
       await benchRuns(ours, writes.url, isWanted);
+      await benchErrors(ours, isWanted);
     } finally {
       await writes.stop();
       await floor.stop();
@@ -120,4 +122,4 @@ async function servers(): Promise<void> {
 const ERRORS = ["errors grouping", "errors list"] as const;
 if (isWanted(ERRORS[0])) await benchGrouping(root);
 if (isWanted(ERRORS[1])) await benchErrorList(root);
-if (wanted === "" || !ERRORS.some(isWanted)) await servers();
+if (wanted === "" || wanted === "errors" || !ERRORS.some(isWanted)) await servers();

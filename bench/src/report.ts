@@ -23,3 +23,16 @@ export function printAtMost(figure: {
   const beside = yardstick === undefined ? "" : `, yardstick ${round(yardstick)} ${unit}, ratio ${round(value, 2)}`;
   line(name, `${round(ours)} ${unit}${beside}`, value <= atMost ? `ok (<= ${atMost})` : `MISSED (<= ${atMost})`);
 }
+
+/** A figure that should be at least `atLeast` itself; the yardstick only stands beside it. */
+export function printAbsolute(figure: {
+  name: string;
+  unit: string;
+  ours: number;
+  yardstick: number;
+  atLeast: number;
+}): void {
+  const { name, unit, ours, yardstick, atLeast } = figure;
+  const beside = `yardstick ${round(yardstick)} ${unit}, ratio ${round(ours / yardstick, 2)}`;
+  line(name, `${round(ours)} ${unit}, ${beside}`, ours >= atLeast ? `ok (>= ${atLeast})` : `MISSED (>= ${atLeast})`);
+}
