@@ -7,7 +7,12 @@ const MAY_IMPORT = {
   "internal-packages/database": [],
   "internal-packages/errors": ["packages/core"],
   "internal-packages/error-store": ["internal-packages/errors", "packages/core", "internal-packages/database"],
-  "internal-packages/run-engine": ["internal-packages/errors", "packages/core", "internal-packages/database"],
+  "internal-packages/run-engine": [
+    "internal-packages/errors",
+    "internal-packages/error-store",
+    "packages/core",
+    "internal-packages/database",
+  ],
   "internal-packages/rbac": ["packages/plugins", "packages/core", "internal-packages/database"],
   "internal-packages/testing": ["packages/core", "internal-packages/database"],
   "apps/webapp": [

@@ -1,4 +1,5 @@
 export { changeErrorGroup, type GroupChange } from "./change-error-group.js";
+export { countInPlaceSql } from "./count-in-place.js";
 export { createErrorStore, type ErrorStore } from "./error-store.js";
 export type { GroupKey } from "./group-key.js";
 export type { OccurrenceKey } from "./occurrence.js";

@@ -8,6 +8,7 @@ import { type RunFailure, statusOfFailure } from "./run-failure.js";
 import { type RunSnapshot, SNAPSHOT_COLUMNS } from "./run-snapshot.js";
 import { leaveQueue, waitInQueue } from "./queue-place.js";
 import { isFailure } from "./run-state.js";
+import type { Together } from "./together.js";
 import { inTransaction } from "@trigger.dev/database";
 
 /** How an attempt ended, as its worker says. */
@@ -53,12 +54,13 @@ const READ_SNAPSHOT = `SELECT ${SNAPSHOT_COLUMNS} FROM run_snapshot s
  * Ends an attempt as its worker says. Repeated, it answers what it answered first and changes nothing; an attempt that
  * was given up, because its worker was silent, is refused.
  * @param input.snapshotId any snapshot of the attempt
+ * @returns among the rest `isCounted`: false where a failure may still have to be counted
  */
 export async function completeAttempt(
   { pool, settings, together }: EngineContext,
   { snapshotId, result, ...key }: RunKey & { snapshotId: string; result: AttemptResult },
-): Promise<Outcome<AttemptAnswer & { attemptNumber: number }>> {
-  const finished = isEnd(result) ? await together.finish({ ...key, ...result, snapshotId }) : null;
+): Promise<Outcome<AttemptAnswer & { attemptNumber: number; isCounted: boolean }>> {
+  const finished = await endTogether(together, { ...key, snapshotId }, result);
   if (finished !== null) return { ok: true, attemptStatus: "RUN_FINISHED", ...finished };
   return inTransaction(pool, async (client) => {
     const run = await lockRun(client, key);
@@ -69,7 +71,7 @@ export async function completeAttempt(
     if (attempt.finishedAt !== null) {
       if (attempt.answer === null) return refused("not_current");
       const snapshot = await readSnapshot(client, run, attempt.answerSnapshotId);
-      return { ok: true, attemptStatus: attempt.answer, snapshot, attemptNumber };
+      return { ok: true, attemptStatus: attempt.answer, snapshot, attemptNumber, isCounted: false };
     }
     if (run.status !== "EXECUTING" && run.status !== "CANCELED") return refused("not_current");
     const answer =
@@ -82,13 +84,17 @@ export async function completeAttempt(
       answerSnapshotId: answer.snapshot.id,
       failure: result.ok ? null : result.failure,
     });
-    return { ok: true, ...answer, attemptNumber };
+    return { ok: true, ...answer, attemptNumber, isCounted: false };
   });
 }
 
-/** Whether it ends the run, whatever the run allows: neither a retry nor a worker that says that it was cancelled. */
-const isEnd = (result: AttemptResult): boolean =>
-  result.ok || (result.retryAt === null && isFailure(statusOfFailure(result.failure)));
+/** With those of other requests, where it ends the run whatever the run allows: no retry, nor what is no failure. */
+async function endTogether(together: Together, attempt: RunKey & { snapshotId: string }, result: AttemptResult) {
+  if (result.ok) return together.finish({ ...attempt, ...result });
+  const { usageMs, failure, retryAt } = result;
+  if (retryAt !== null || !isFailure(statusOfFailure(failure))) return null;
+  return together.fail({ ...attempt, usageMs, failure });
+}
 
 async function readSnapshot(client: PoolClient, run: LockedRun, id: string | null): Promise<RunSnapshot> {
   const [snapshot] = (await client.query<RunSnapshot>(READ_SNAPSHOT, [run.environmentId, run.id, id])).rows;

@@ -1,4 +1,4 @@
-import { createErrorStore, type ErrorStore } from "@trigger.dev/error-store";
+import { changeErrorGroup, createErrorStore, type ErrorStore, verifyCounts } from "@trigger.dev/error-store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { cancelRun } from "./cancel-run.js";
 import { completeAttempt } from "./complete-attempt.js";
@@ -103,6 +103,39 @@ it("an attempt that asks for a retry which its run does not allow is one, as are
   expect(rows).toHaveLength(31);
   expect(await errors.drain(0)).toBe(31);
   expect(await groupsOf(env.id)).toEqual([{ type: "TypeError", count: 31 }]);
+});
+
+it("where only counters change it is counted with its run's end, in step with the runs, and else handed over", async () => {
+  const env = await world.newEnvironment();
+  const fail = async () => {
+    const answer = await end(await env.running(), THROWN);
+    if (!answer.ok) throw new Error(answer.reason);
+    return answer.isCounted;
+  };
+  const group = async () =>
+    (
+      await world.pool.query<{ fingerprint: string; count: number; status: string }>(
+        "SELECT fingerprint, count::int, status::text FROM error_group WHERE environment_id = $1",
+        [env.id],
+      )
+    ).rows[0];
+  expect(await fail()).toBe(false);
+  await errors.drain(0);
+  const runs = [];
+  for (let turn = 0; turn < 20; turn += 1) runs.push(await env.running());
+  const answers = await Promise.all(runs.map((run) => end(run, THROWN)));
+  expect(answers.every((answer) => answer.ok && answer.isCounted)).toBe(true);
+  const scope = { pool: world.pool, retentionDays: 90, environmentId: env.id };
+  expect(await verifyCounts(scope)).toMatchObject({ agrees: true, waiting: 0 });
+  const { fingerprint = "" } = (await group()) ?? {};
+  const actor = { userId: null, credential: null, client: null };
+  await changeErrorGroup(world.pool, { environmentId: env.id, fingerprint, command: { type: "resolve" }, actor });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(await fail()).toBe(false);
+  expect(await group()).toMatchObject({ count: 21, status: "resolved" });
+  await errors.drain(0);
+  expect(await group()).toMatchObject({ count: 22, status: "unresolved" });
+  expect(await verifyCounts(scope)).toMatchObject({ agrees: true, waiting: 0 });
 });
 
 it("a run that the sweeper gives up is an occurrence as well", async () => {

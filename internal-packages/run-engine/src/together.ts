@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { EngineSettings, RunKey } from "./engine-context.js";
+import { type Fail, failTogether } from "./fail-together.js";
 import { type Finish, type Finished, finishTogether } from "./finish-together.js";
 import { createGroupCommit, createGroupCommitBy } from "@trigger.dev/database";
 import { type DequeuedRun, type Take, takeTogether } from "./take-together.js";
@@ -17,6 +18,8 @@ export interface Together {
   start(start: Start): Promise<Started | null>;
   /** Null unless the attempt is the current one, and nobody else is changing the run. */
   finish(finish: Finish): Promise<Finished | null>;
+  /** As `finish`. Runs that complete do not wait for the groups of those that fail. */
+  fail(fail: Fail): Promise<Finished | null>;
 }
 
 /** Larger ones go alone, so that no statement becomes huge. */
@@ -27,6 +30,7 @@ export function createTogether(pool: Pool, settings: EngineSettings): Together {
   const store = createGroupCommit((runs: readonly NewRun[]) => storeRuns(pool, runs));
   const start = createGroupCommit(eachRunOnce((starts: readonly Start[]) => startTogether(pool, settings, starts)));
   const finish = createGroupCommit(eachRunOnce((finishes: readonly Finish[]) => finishTogether(pool, finishes)));
+  const fail = createGroupCommit(eachRunOnce((fails: readonly Fail[]) => failTogether(pool, fails)));
   // One of an environment and worker at a time, so that those who wait for their turn hold no connection.
   const take = createGroupCommitBy(
     ({ environmentId, worker }: Take) => `${environmentId} ${worker.id}`,
@@ -41,16 +45,19 @@ export function createTogether(pool: Pool, settings: EngineSettings): Together {
     },
     start,
     async finish(one) {
-      if (isSmallEnd(one)) return finish(one);
+      if (isSmall(one.output.text)) return finish(one);
       const [finished = null] = await finishTogether(pool, [one]);
       return finished;
+    },
+    async fail(one) {
+      if (isSmall(JSON.stringify(one.failure))) return fail(one);
+      const [failed = null] = await failTogether(pool, [one]);
+      return failed;
     },
   };
 }
 
 const isSmall = (text: string | null) => (text?.length ?? 0) <= MOST_TEXT_TOGETHER;
-
-const isSmallEnd = (finish: Finish) => isSmall(finish.ok ? finish.output.text : JSON.stringify(finish.failure));
 
 /** What is asked of one run a second time in one statement is not done there. */
 function eachRunOnce<Item extends RunKey, Result>(

@@ -26,8 +26,8 @@ export async function completeRunAttempt(
   const result = await withStoredOutput(context, environment.id, resultOf(completion));
   const completed = await completeAttempt(context.engine, { environmentId: environment.id, runId, snapshotId, result });
   if (!completed.ok) throw workerRefusal(completed.reason);
-  const { attemptStatus, snapshot, attemptNumber } = completed;
-  if (isFailure(snapshot.status)) {
+  const { attemptStatus, snapshot, attemptNumber, isCounted } = completed;
+  if (isFailure(snapshot.status) && !isCounted) {
     await context.errors.count({ at: snapshot.createdAt, environmentId: environment.id, runId });
   }
   return {
