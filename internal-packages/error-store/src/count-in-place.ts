@@ -7,14 +7,14 @@ const addTo = (table: string, start: string) => `
   ON CONFLICT (environment_id, fingerprint, bucket_at, version) DO UPDATE SET count = b.count + excluded.count`;
 
 const hasPartition = (table: string, at: string, start: "day" | "week") =>
-  `to_regclass('${table}_p' || to_char(date_trunc('${start}', ${at}::timestamptz AT TIME ZONE 'UTC'), 'YYYYMMDD')) IS NOT NULL`;
+  `(SELECT to_regclass('${table}_p' || to_char(date_trunc('${start}', ${at} AT TIME ZONE 'UTC'), 'YYYYMMDD')) IS NOT NULL)`;
 
 /**
  * Parts of a statement that ends runs: counts those that failed where nothing but counters changes, and hands the
  * others over to the flusher: of a new group, of one that is resolved or ignored, of one whose sample is old. So a
  * failure that many have had before it needs one statement and one flush to disk, as a success does.
  * @param ended the part with the locked runs, whose columns are `run_id` and those of the outbox
- * @param at the parameter with the time of the runs' end, which is now
+ * @param at the time of the runs' end: now, and not before the statement began (see list/watermark.ts)
  * @returns parts of which `failed` is `ended` with `is_counted`
  */
 export const countInPlaceSql = (ended: string, at: string): string => `
@@ -23,8 +23,8 @@ export const countInPlaceSql = (ended: string, at: string): string => `
     WHERE (g.environment_id, g.fingerprint) IN (SELECT environment_id, fingerprint FROM ${ended})
     ORDER BY g.environment_id, g.fingerprint FOR NO KEY UPDATE OF g),
   failed AS MATERIALIZED (
-    SELECT e.*, coalesce(g.status = 'unresolved' AND g.sample_at > ${at}::timestamptz - interval '1 hour'
-        AND (g.sample_version IS NOT DISTINCT FROM e.version OR g.sample_at > ${at}::timestamptz - interval '1 minute')
+    SELECT e.*, coalesce(g.status = 'unresolved' AND g.sample_at > ${at} - interval '1 hour'
+        AND (g.sample_version IS NOT DISTINCT FROM e.version OR g.sample_at > ${at} - interval '1 minute')
         AND ${hasPartition("error_bucket_minute", at, "day")} AND ${hasPartition("error_bucket_hour", at, "week")}
         AND ${hasPartition("error_bucket_day", at, "week")}, false) AS is_counted
     FROM ${ended} e LEFT JOIN groups g ON g.environment_id = e.environment_id AND g.fingerprint = e.fingerprint),
@@ -39,4 +39,4 @@ export const countInPlaceSql = (ended: string, at: string): string => `
       last_seen_minute = date_trunc('minute', greatest(g.last_seen, ${at}))
     FROM (SELECT environment_id, fingerprint, sum(count) AS count FROM arrived GROUP BY 1, 2) a
     WHERE g.environment_id = a.environment_id AND g.fingerprint = a.fingerprint),
-  ${BUCKET_TABLES.map(({ table, width, unit }) => `${unit}s AS (${addTo(table, startOfBucket(`${at}::timestamptz`, width))})`).join(",\n  ")}`;
+  ${BUCKET_TABLES.map(({ table, width, unit }) => `${unit}s AS (${addTo(table, startOfBucket(`${at}`, width))})`).join(",\n  ")}`;

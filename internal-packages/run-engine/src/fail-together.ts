@@ -13,6 +13,9 @@ export type Fail = RunKey & { snapshotId: string; usageMs: number; failure: RunF
 
 const FROM = "EXECUTING";
 
+/** By our clock, yet not before the transaction began: lists of errors rely on it. */
+const AT = "greatest($6::timestamptz, date_trunc('milliseconds', now()))";
+
 /**
  * As `finishTogether`, one statement for many runs, and, as in `moveRun`, each gets its fingerprint and becomes an
  * occurrence of its error: counted there and then, or handed over.
@@ -30,12 +33,12 @@ const FAIL = `
     WHERE r.status = '${FROM}' AND r.attempt_count = s.attempt_number
     FOR UPDATE OF r SKIP LOCKED),
   moved AS (
-    UPDATE run SET status = locked.status, snapshot_id = locked.snapshot_id, updated_at = $6, finished_at = $6,
+    UPDATE run SET status = locked.status, snapshot_id = locked.snapshot_id, updated_at = ${AT}, finished_at = ${AT},
       output = NULL, output_type = NULL, error = locked.error, error_fingerprint = locked.fingerprint,
       usage_ms = least(run.usage_ms::bigint + locked.usage_ms, 2147483647)
     FROM locked WHERE run.environment_id = locked.environment_id AND run.id = locked.run_id),
   ended AS (
-    UPDATE run_attempt SET finished_at = $6, answer = 'RUN_FINISHED', answer_snapshot_id = locked.snapshot_id,
+    UPDATE run_attempt SET finished_at = ${AT}, answer = 'RUN_FINISHED', answer_snapshot_id = locked.snapshot_id,
       error = locked.error
     FROM locked WHERE run_attempt.environment_id = locked.environment_id AND run_attempt.run_id = locked.run_id
       AND run_attempt.number = locked.number),
@@ -44,9 +47,9 @@ const FAIL = `
     WHERE queue_item.environment_id = locked.environment_id AND queue_item.run_id = locked.run_id),
   told AS (
     INSERT INTO run_snapshot (environment_id, run_id, id, status, execution_status, description, created_at)
-    SELECT environment_id, run_id, snapshot_id, status, 'FINISHED', description, $6 FROM locked),
-  ${countInPlaceSql("locked", "$6")}
-  SELECT snapshot_id AS id, number, is_counted AS "isCounted" FROM failed`;
+    SELECT environment_id, run_id, snapshot_id, status, 'FINISHED', description, ${AT} FROM locked),
+  ${countInPlaceSql("locked", AT)}
+  SELECT snapshot_id AS id, number, is_counted AS "isCounted", ${AT} AS at FROM failed`;
 
 /** Ends runs as failed in their current attempts; null for each that is in another state, or is being changed. */
 export async function failTogether(pool: Pool, fails: readonly Fail[]): Promise<(Finished | null)[]> {
@@ -54,7 +57,7 @@ export async function failTogether(pool: Pool, fails: readonly Fail[]): Promise<
   const now = new Date();
   // A run that is not there has no task, and is not found below either.
   const ends = fails.map((fail) => endOf(fail, tasks.get(fail.runId) ?? "", now));
-  const { rows } = await pool.query<{ id: string; number: number; isCounted: boolean }>({
+  const { rows } = await pool.query<{ id: string; number: number; isCounted: boolean; at: Date }>({
     name: "engine-fail-together",
     text: FAIL,
     values: [
@@ -73,7 +76,8 @@ export async function failTogether(pool: Pool, fails: readonly Fail[]): Promise<
   const found = new Map(rows.map((row) => [row.id, row]));
   return ends.map(({ snapshot }) => {
     const row = found.get(snapshot.id);
-    return row === undefined ? null : { attemptNumber: row.number, snapshot, isCounted: row.isCounted };
+    if (row === undefined) return null;
+    return { attemptNumber: row.number, snapshot: { ...snapshot, createdAt: row.at }, isCounted: row.isCounted };
   });
 }
 
