@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAuditCommands } from "./add-audit-commands.js";
 import { addErrorCommands } from "./add-error-commands.js";
+import { addMemberCommands, addPolicyCommands, addRoleCommands } from "./add-organization-commands.js";
 import { addRunCommands, addTaskCommands } from "./add-run-commands.js";
 import { collectCap } from "./cap.js";
 import { withCommonOptions } from "./common-options.js";
@@ -59,6 +60,9 @@ export function createProgram(): Command {
   addTaskCommands(program);
   addErrorCommands(program);
   addAuditCommands(program);
+  addMemberCommands(program);
+  addRoleCommands(program);
+  addPolicyCommands(program);
 
   withCommonOptions(
     program

@@ -16,6 +16,7 @@ export const ID_KINDS = [
   "envkey",
   "error",
   "event",
+  "invite",
   "link",
   "org",
   "packet",

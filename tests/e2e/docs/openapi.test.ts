@@ -129,7 +129,11 @@ describe("the examples in the OpenAPI document", () => {
 
   it("work when they are sent, and the answers are as described", async () => {
     // A worker's requests follow from one another: none of them works by itself.
-    const withBody = routes.filter(({ operation }) => operation.requestBody && operation.tags[0] !== "Workers");
+    // Nor does what is answered 501 where every member is treated alike.
+    const withBody = routes.filter(
+      ({ operation }) =>
+        operation.requestBody && operation.tags[0] !== "Workers" && operation.responses["501"] === undefined,
+    );
     expect(withBody.length).toBeGreaterThan(8);
     for (const route of withBody) {
       const { method, path, operation } = route;
@@ -147,6 +151,7 @@ describe("the examples in the OpenAPI document", () => {
 
   it("can be left out wherever the body is not said to be required", async () => {
     for (const { method, path, operation } of routes.filter((route) => route.operation.requestBody)) {
+      if (operation.responses["501"] !== undefined) continue;
       const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => here()[name] ?? name);
       const { status } = await app.api(method, url, { as: credentialFor(operation["x-credentials"]) });
       expect(status === 400, operation.operationId).toBe(operation.requestBody?.required);

@@ -66,6 +66,7 @@ export async function startCast(env: Record<string, string> = {}): Promise<Cast>
     ...{ ref: owner.ref, env: "dev", slug: owner.org, tokenId: owner.patId },
     ...{ runId: run.id, taskId: "hello", name: "EXISTS", key: "order-7", batchId: batch.id },
     errorId,
+    ...{ memberId: owner.userId, role: "watcher", invitationId: "invite_aaaaaaaaaaaaaaaaaaaaaaaa" },
     queue: `queue_${Buffer.from("matrix").toString("base64url")}`,
   };
   return {
@@ -82,7 +83,7 @@ export async function startCast(env: Record<string, string> = {}): Promise<Cast>
     takerOf(name) {
       const { none, people } = rowOf(name);
       if (none !== 401) return undefined;
-      return people[0] < 300 ? live.people[0] : live.keys[0];
+      return people[0] < 300 || people[0] === 501 ? live.people[0] : live.keys[0];
     },
     pathOf: (path, values = params) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "missing"),
   };

@@ -53,6 +53,10 @@ const TELEMETRY = {
 const RUN_VIEW = { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] } as const;
 const TASKS = { ...NO_KEYS, people: [200, 200, 403, 404] } as const;
 
+/** Of members and roles: nothing without a role-aware plugin. */
+const UNSERVED = { ...NO_KEYS, people: [501, 501, 403, 404] } as const;
+const MEMBER = "/api/v1/orgs/{slug}/members/{memberId}";
+
 const DEV_RUN = "/engine/v1/dev/runs/{runId}";
 const ENVVARS = "/api/v1/projects/{ref}/envvars/{env}";
 
@@ -69,6 +73,18 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "GET /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404] },
   "GET /api/v1/orgs/{slug}/audit": { ...NO_KEYS, people: [200, 200, 403, 404] },
   "PUT /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404], body: {} },
+  "GET /api/v1/orgs/{slug}/members": UNSERVED,
+  "POST /api/v1/orgs/{slug}/members": { ...UNSERVED, body: { email: "grace@example.com" } },
+  [`PATCH ${MEMBER}`]: { ...UNSERVED, body: { role: "viewer" } },
+  [`DELETE ${MEMBER}`]: { ...UNSERVED, people: [501, 501, 501, 404] },
+  [`PUT ${MEMBER}/grants/{ref}`]: { ...UNSERVED, body: { role: "viewer" } },
+  [`DELETE ${MEMBER}/grants/{ref}`]: UNSERVED,
+  "GET /api/v1/orgs/{slug}/roles": UNSERVED,
+  "POST /api/v1/orgs/{slug}/roles": { ...UNSERVED, body: { name: "watcher", permissions: [{ scope: "read:runs" }] } },
+  "PATCH /api/v1/orgs/{slug}/roles/{role}": { ...UNSERVED, body: { permissions: [] } },
+  "DELETE /api/v1/orgs/{slug}/roles/{role}": UNSERVED,
+  "GET /api/v1/invitations": { ...UNSERVED, people: [501, 501, 403, 501] },
+  "POST /api/v1/invitations/{invitationId}/accept": { ...UNSERVED, people: [501, 501, 403, 501] },
   "GET /api/v1/platform-notifications": DISCOVERY,
   "GET /api/v1/projects": DISCOVERY,
   "GET /api/v1/projects/runtimes": DISCOVERY,

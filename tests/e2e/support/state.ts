@@ -5,6 +5,7 @@ const TABLES = [
   "organization",
   "organization_member",
   "organization_member_removal",
+  "organization_invitation",
   "project",
   "environment",
   "environment_key",

@@ -95,6 +95,8 @@ export interface EndpointSpec<
   within?: readonly EnvironmentSlug[];
   /** Refuses a preview environment without `x-trigger-branch`. */
   requireBranch?: boolean;
+  /** Answers 501 where the RBAC plugin manages no roles, or there is none. */
+  requireRoles?: boolean;
   query?: Query;
   body?: Body;
   /** A body that works, for the API reference. */

@@ -6,6 +6,7 @@ export const ERROR_STATUS = {
   insufficient_scope: 403,
   invalid_scope: 403,
   refused_by_policy: 403,
+  exceeds_own: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
@@ -14,6 +15,7 @@ export const ERROR_STATUS = {
   rate_limited: 429,
   too_many_live_tokens: 429,
   internal_error: 500,
+  not_implemented: 501,
   unavailable: 503,
 } as const;
 
@@ -64,6 +66,13 @@ export const unauthorized = () =>
 
 /** 404 for what is not there and for what the caller may not see, alike. */
 export const notFound = (what: string) => new AppError("not_found", `${what} not found`);
+
+/** 501: members and roles are managed where an RBAC plugin makes them differ. */
+export const rolesNotImplemented = () =>
+  new AppError(
+    "not_implemented",
+    "This instance treats every member alike: members and roles are managed here once a role-aware RBAC plugin is loaded (RBAC_PLUGIN). Until then its operator adds and removes members.",
+  );
 
 /** 403 that names the scopes of which any one would do (RFC 6750 §3.1). */
 export const insufficientScope = (anyOf: readonly string[]) =>

@@ -11,7 +11,7 @@ const json = (schema: ZodType, example?: unknown) => ({
   content: { "application/json": { schema, ...(example === undefined ? {} : { example }) } },
 });
 
-function refusalsOf({ credentials, target, permission, body }: Endpoint): (keyof typeof REFUSALS)[] {
+function refusalsOf({ credentials, target, permission, body, requireRoles }: Endpoint): (keyof typeof REFUSALS)[] {
   return [
     400,
     ...(credentials.length > 0 ? ([401] as const) : []),
@@ -19,6 +19,7 @@ function refusalsOf({ credentials, target, permission, body }: Endpoint): (keyof
     ...(target === "none" ? [] : ([404] as const)),
     ...(body ? ([413, 415] as const) : []),
     429,
+    ...(requireRoles ? ([501] as const) : []),
   ];
 }
 

@@ -66,6 +66,12 @@ export const PATH_PARAMETERS: Record<string, { description: string; example: str
   batchId: { description: "A batch's id.", example: "batch_0mwrnarsbyli0rnrdvfrcxnl" },
   packetName: { description: "What the client calls it; of no meaning here.", example: "payload.json" },
   secret: { description: "What `presignedUrl` ends with.", example: "c2VjcmV0" },
+  memberId: {
+    description: "A member's `user_…`; to take an invitation back, its `invite_…`.",
+    example: "user_0mwrnarsbyli0rnrdvfrcxnl",
+  },
+  invitationId: { description: "An invitation's id.", example: "invite_0mwrnarsbyli0rnrdvfrcxnl" },
+  role: { description: "A role's name.", example: "release-manager" },
   tokenId: { description: "A token's id, `pat_…` or `uat_…`.", example: "uat_03ekexzr8s7bftsi4t878f5c" },
 };
 
@@ -84,4 +90,5 @@ export const REFUSALS = {
   413: { name: "TooLarge", description: "The body is too large." },
   415: { name: "NotJson", description: "The body is not JSON." },
   429: { name: "TooManyRequests", description: "Too many requests; `Retry-After` says when to come again." },
+  501: { name: "NotImplemented", description: "No role-aware RBAC plugin is loaded: every member is treated alike." },
 } as const;

@@ -2,7 +2,7 @@ import type { ZodError, ZodType } from "zod";
 import { authenticate, type Caller } from "./authenticate.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
-import { AppError, type Issue } from "./errors.js";
+import { AppError, rolesNotImplemented, type Issue } from "./errors.js";
 import { issueMessage } from "./issue-message.js";
 import { Reply } from "./json-response.js";
 import { namePolicy, requireLetIn } from "./organization-policy.js";
@@ -56,6 +56,7 @@ async function admit(endpoint: Endpoint, { request, params, context, admission }
   } catch (thrown) {
     throw namePolicy(thrown, caller);
   }
+  if (endpoint.requireRoles && !context.rbac.roles) throw rolesNotImplemented();
   return { caller, place };
 }
 

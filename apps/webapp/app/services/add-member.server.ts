@@ -1,3 +1,4 @@
+import { checkMembership } from "./check-membership.server.js";
 import { createEnvironments } from "./create-environments.server.js";
 import { DEFAULT_ROLE, lockOrganization, parseRole } from "./membership.server.js";
 import { auditChange, inTransaction, type ChangedBy, type SealingContext } from "./operation.server.js";
@@ -16,7 +17,7 @@ const BEGIN = `
 
 /**
  * Makes a person a member, with a dev environment of their own in every project.
- * @throws AppError 400 when they are a member already or the role cannot be, 404 when there is no such organization
+ * @throws AppError 400 when they are a member already or the role cannot be, 404 when there is no such organization or role
  */
 export async function addMember(
   context: SealingContext,
@@ -25,6 +26,8 @@ export async function addMember(
   const role = parseRole(input.role ?? DEFAULT_ROLE);
   return inTransaction(context, async (client) => {
     const organization = await lockOrganization(client, input.organization);
+    const change = { organizationId: organization.id, userId: input.userId, from: null, to: role };
+    await checkMembership(client, context, { ...change, by: input.by });
     const begun = await client.query(BEGIN, [organization.id, input.userId, role]);
     if (begun.rowCount === 0) throw refuse("email", `This person is a member of ${organization.slug} already.`);
     const projects = await client.query<{ id: string }>(

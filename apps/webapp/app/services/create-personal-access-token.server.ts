@@ -1,9 +1,10 @@
 import { createId, createPersonalAccessToken as createToken } from "@trigger.dev/core/ids";
 import { MAX_LIFETIME_SECONDS } from "@trigger.dev/core/jwt";
-import { sha256 } from "@trigger.dev/rbac";
+import { createPluginQuery, sha256 } from "@trigger.dev/rbac";
 import { parseRole } from "./membership.server.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 import { refuse } from "./refuse.server.js";
+import { valueOf } from "./role-problem.js";
 
 const CONTROL = /\p{Control}/u;
 
@@ -18,7 +19,7 @@ export interface CreatedPersonalAccessToken {
 
 /**
  * Makes a personal access token; only its hash is kept.
- * @throws AppError 400 for a name, lifetime or role that cannot be
+ * @throws AppError 400 for a name, lifetime or role that cannot be, 404 for a role that the RBAC plugin does not know
  */
 export async function createPersonalAccessToken(
   context: OperationContext,
@@ -45,6 +46,10 @@ export async function createPersonalAccessToken(
   const token = createToken();
   const obfuscated = `${token.slice(0, 11)}…${token.slice(-4)}`;
   return inTransaction(context, async (client) => {
+    if (maxRole !== null && context.rbac?.roles) {
+      const asked = { userId: input.userId, role: maxRole, query: createPluginQuery(client) };
+      valueOf(await context.rbac.roles.checkTokenRole(asked));
+    }
     const made = await client.query<{ expiresAt: Date | null }>(
       `INSERT INTO personal_access_token (id, user_id, name, hash, obfuscated, max_role, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7)) RETURNING expires_at AS "expiresAt"`,

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from "pg";
-import { notFound } from "../api/errors.js";
+import { AppError, notFound } from "../api/errors.js";
 import { refuse } from "./refuse.server.js";
 
 /** The role that may never be without a holder. */
@@ -56,7 +56,7 @@ export async function memberRole(client: ClientBase, organizationId: string, use
 
 /**
  * Refuses to take the last owner away; the organization is locked.
- * @throws AppError 400
+ * @throws AppError 409
  */
 export async function keepAnOwner(client: ClientBase, organizationId: string, userId: string): Promise<void> {
   const { rowCount } = await client.query(
@@ -64,5 +64,5 @@ export async function keepAnOwner(client: ClientBase, organizationId: string, us
     [organizationId, userId, OWNER],
   );
   if (rowCount === 0)
-    throw refuse("email", "This is the organization's last owner; make another member an owner first.");
+    throw new AppError("conflict", "This is the organization's last owner; make another member an owner first.");
 }

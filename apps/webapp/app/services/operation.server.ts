@@ -1,4 +1,4 @@
-import { REFUSED_BY_PLUGIN_SQLSTATE } from "@trigger.dev/plugins/rbac";
+import { REFUSED_BY_PLUGIN_SQLSTATE, type RbacController, type RoleEditor } from "@trigger.dev/plugins/rbac";
 import type { Encryption } from "@trigger.dev/rbac";
 import { inTransaction as inNewTransaction } from "@trigger.dev/run-engine";
 import type { ClientBase, Pool, PoolClient } from "pg";
@@ -10,6 +10,8 @@ export type OperationContext = AuditContext & {
   pool: Pool;
   /** A transaction under way that the change is part of; it is its opener's to commit. */
   transaction?: PoolClient;
+  /** Whose role manager, if it has one, is asked before memberships and tokens' roles change. */
+  rbac?: Pick<RbacController, "roles">;
 };
 
 /** The same, where environments' keys are made. */
@@ -19,6 +21,8 @@ export type SealingContext = OperationContext & { encryption: Encryption };
 export interface ChangedBy {
   userId: string | null;
   credential: AuditCredential;
+  /** On whose word roles change; the operator's unless given, and then nobody's but theirs. */
+  editor?: RoleEditor;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { deleteRunsOf } from "@trigger.dev/run-engine";
-import { keepAnOwner, lockOrganization, memberRole, OWNER } from "./membership.server.js";
+import { checkMembership } from "./check-membership.server.js";
+import { endInvitationsOf } from "./invitation.server.js";
+import { lockOrganization, memberRole } from "./membership.server.js";
 import { auditChange, inTransaction, type ChangedBy, type OperationContext } from "./operation.server.js";
 
 /** What is left of the membership, for a later one to start after it. */
@@ -16,7 +18,7 @@ const DEV_ENVIRONMENTS = `
 /**
  * Ends a membership with its dev environments, their keys and runs. What was exchanged under it stays dead, also when
  * the person comes back.
- * @throws AppError 400 for the last owner, 404 when there is no such member
+ * @throws AppError 403 for more than one holds oneself, 404 when there is no such member, 409 for the last owner
  */
 export async function removeMember(
   context: OperationContext,
@@ -25,7 +27,9 @@ export async function removeMember(
   return inTransaction(context, async (client) => {
     const organization = await lockOrganization(client, input.organization);
     const role = await memberRole(client, organization.id, input.userId);
-    if (role === OWNER) await keepAnOwner(client, organization.id, input.userId);
+    const change = { organizationId: organization.id, userId: input.userId, from: role, to: null };
+    await checkMembership(client, context, { ...change, by: input.by });
+    await endInvitationsOf(client, organization.id, input.userId);
     const member = [organization.id, input.userId];
     await deleteRunsOf(client, DEV_ENVIRONMENTS, member);
     await client.query(`DELETE FROM environment WHERE id IN (${DEV_ENVIRONMENTS})`, member);

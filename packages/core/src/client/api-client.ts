@@ -3,6 +3,7 @@ import { accountMethods } from "./account-methods.js";
 import { errorMethods } from "./error-methods.js";
 import { auditMethods } from "./audit-methods.js";
 import type { FetchLike } from "./fetch-like.js";
+import { organizationMethods } from "./organization-methods.js";
 import { projectMethods } from "./project-methods.js";
 import type { AnsweredRequest, RequestSettings } from "./request.js";
 import { runMethods } from "./run-methods.js";
@@ -46,6 +47,7 @@ export function createApiClient(options: ApiClientOptions) {
     ...runMethods(settings),
     ...errorMethods(settings),
     ...auditMethods(settings),
+    ...organizationMethods(settings),
   };
 }
 
