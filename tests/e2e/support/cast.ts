@@ -66,7 +66,7 @@ export async function startCast(env: Record<string, string> = {}): Promise<Cast>
     ...{ ref: owner.ref, env: "dev", slug: owner.org, tokenId: owner.patId },
     ...{ runId: run.id, taskId: "hello", name: "EXISTS", key: "order-7", batchId: batch.id },
     errorId,
-    ...{ memberId: owner.userId, role: "watcher", invitationId: "invite_aaaaaaaaaaaaaaaaaaaaaaaa" },
+    ...{ memberId: "user_aaaaaaaaaaaaaaaaaaaaaaaa", role: "watcher", invitationId: "invite_aaaaaaaaaaaaaaaaaaaaaaaa" },
     queue: `queue_${Buffer.from("matrix").toString("base64url")}`,
   };
   return {
