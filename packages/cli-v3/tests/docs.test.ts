@@ -12,7 +12,9 @@ let app: TestApp;
 let runId: string;
 let errorId: string | undefined;
 beforeAll(async () => {
-  [app] = await Promise.all([startApp(), buildCli()]);
+  [app] = await Promise.all([startApp({ env: { RBAC_PLUGIN: "@trigger.dev/rbac-roles" } }), buildCli()]);
+  await app.admin("user", "create", "--email", "lin@example.com");
+  await app.admin("member", "add", "--org", app.bootstrap.organization.slug, "--email", "lin@example.com");
   const run = await app.api<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", {
     as: app.bootstrap.environments.dev.apiKey,
     body: {},

@@ -29,7 +29,7 @@ afterAll(async () => {
 /** The variables that the documents go on from. */
 const [variables = ""] = shellBlocks(read("README.md"), "Mint, use, exchange");
 
-it.each(["docs/tokens.md", "docs/scopes.md", "docs/api.md", "docs/errors.md"])(
+it.each(["docs/tokens.md", "docs/scopes.md", "docs/api.md", "docs/errors.md", "docs/policies.md"])(
   "%s does what it says, as it is typed",
   async (document) => {
     const script = shellBlocks(read(document)).join("\n");
