@@ -3,7 +3,13 @@ import { build } from "esbuild";
 const FOUND = "found";
 
 await build({
-  entryPoints: ["src/main.ts", "src/floor.ts", "src/floor-writes.ts"],
+  entryPoints: [
+    "src/main.ts",
+    "src/floor.ts",
+    "src/audit/mints-without-audit.ts",
+    "src/audit/flood.ts",
+    "src/floor-writes.ts",
+  ],
   absWorkingDir: import.meta.dirname,
   outdir: "dist",
   bundle: true,

@@ -23,6 +23,16 @@ const server = createServer(async (request, response) => {
     text: "SELECT id, user_id FROM personal_access_token WHERE hash = $1",
     values: [createHash("sha256").update(token).digest()],
   });
+  // The yardstick of a revocation.
+  if (request.method === "DELETE") {
+    await pool.query({
+      name: "floor-update",
+      text: "UPDATE personal_access_token SET last_used_at = clock_timestamp() WHERE id = $1",
+      values: [rows[0]?.id],
+    });
+    response.writeHead(204).end();
+    return;
+  }
   const signed = await new SignJWT({ sub: rows[0]?.user_id ?? "nobody" })
     .setProtectedHeader({ alg: "HS256" })
     .setIssuedAt()

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wallTime } from "./cli.js";
+import { benchAudit } from "./audit/bench-audit.js";
+import { benchFlood } from "./audit/bench-flood.js";
+import { benchRevoke } from "./audit/bench-revoke.js";
 import { compare } from "./compare.js";
 import { benchErrors } from "./errors/bench-errors.js";
 import { benchErrorList } from "./errors/bench-list.js";
@@ -104,6 +107,9 @@ async function servers(): Promise<void> {
         "Figures of one process at 16 connections, beside a floor of node:http + one SELECT + one HS256 signature.\n\n",
       );
       await requests(ours, floor.url);
+      if (isWanted("audit")) await benchAudit(root, here, ours);
+      if (isWanted("revoke")) await benchRevoke(ours, floor.url);
+      if (isWanted("flood")) await benchFlood(root, here, ours);
       printAtMost({ name: "second boot", unit: "ms", ours: ours.bootMs, atMost: 5000 });
       printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });
       await commandLine(ours);

@@ -64,12 +64,11 @@ export async function stop(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Starts the built server as `npm start` does, on one process, with limits off and an embedded PostgreSQL. */
-export async function startOurs(root: string, dataDir: string): Promise<Ours> {
+/** Starts the built server on one process, with limits off unless `env` says otherwise. */
+async function startServer(root: string, dataDir: string, nodeArgs: readonly string[], env: Record<string, string>) {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(root, "apps/webapp/build/main.js")], {
+  const child = spawn(process.execPath, [...nodeArgs, join(root, "apps/webapp/build/main.js")], {
     cwd: root,
     env: {
       ...process.env,
@@ -79,10 +78,29 @@ export async function startOurs(root: string, dataDir: string): Promise<Ours> {
       APP_ORIGIN: origin,
       RATE_LIMITS: "off",
       WORKERS: "1",
+      ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
   await firstLine(child, /^ready (\S+)/m);
+  return { origin, child };
+}
+
+/** Starts another process over the same database and secrets, with arguments for Node or settings of its own. */
+export async function startBeside(
+  root: string,
+  { dataDir, databaseUrl }: Ours,
+  nodeArgs: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ origin: string; stop(): Promise<void> }> {
+  const { origin, child } = await startServer(root, dataDir, nodeArgs, { DATABASE_URL: databaseUrl, ...env });
+  return { origin, stop: () => stop(child) };
+}
+
+/** Starts the built server as `npm start` does, on one process, with limits off and an embedded PostgreSQL. */
+export async function startOurs(root: string, dataDir: string): Promise<Ours> {
+  const startedAt = performance.now();
+  const { origin, child } = await startServer(root, dataDir, [], {});
   const bootMs = performance.now() - startedAt;
   const running = await connectRunning({ dataDir });
   if (running === null) throw new Error("the embedded database is not running");

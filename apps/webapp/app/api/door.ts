@@ -20,7 +20,7 @@ export interface Door {
   failed(token: string, reason: RefusalReason): void;
 }
 
-const PER_SECOND = 1_000;
+const PER_SECOND = 500;
 const MOST_WAITING_MS = 2_000;
 const MOST_KNOWN = 10_000;
 const GOOD_FOR_MS = 600_000;

@@ -1,28 +1,61 @@
 import type { ListTokensResponseBody, TokenItem } from "@trigger.dev/core/v3";
+import { z } from "zod";
 import type { AppContext } from "../api/context.js";
+import { refuse } from "./refuse.server.js";
 
-const MOST_OF_A_KIND = 1000;
 /** Ended tokens stay in the list this long, then they are history. */
 const ENDED_SINCE_DAYS = 30;
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
-/** A person's tokens, never their secrets: live ones first, then those that ended in the last 30 days, newest first. */
-export async function listTokens(context: Pick<AppContext, "pool">, userId: string): Promise<ListTokensResponseBody> {
-  const values = [userId, MOST_OF_A_KIND, ENDED_SINCE_DAYS];
-  const [pats, uats] = await Promise.all([
-    context.pool.query<Omit<TokenRow, "client" | "cap" | "parentId">>(recent(PATS), values),
-    context.pool.query<Omit<TokenRow, "name">>(recent(UATS), values),
-  ]);
-  return {
-    tokens: [
-      ...pats.rows.map((row) => tokenItem("pat", { ...row, client: null, cap: null, parentId: null })),
-      ...uats.rows.map((row) => tokenItem("uat", { ...row, name: null })),
-    ],
-  };
+const cursorContext = (userId: string) => `tokens-cursor/${userId}`;
+
+/** Where a page ended. `asOf`: what is live is told as of the first page, so that no token changes its place. */
+const Edge = z.object({
+  asOf: z.string(),
+  kind: z.string(),
+  ended: z.boolean(),
+  createdAt: z.string(),
+  id: z.string(),
+});
+
+/**
+ * A page of a person's tokens, never their secrets: personal access tokens, then user-actor tokens, of each the live
+ * ones first, then those that ended in the last 30 days, newest first.
+ * @throws AppError 400 for a cursor that is none of this person's
+ */
+export async function listTokens(
+  context: Pick<AppContext, "pool" | "encryption">,
+  userId: string,
+  { size, after }: { size: number; after: string | undefined },
+): Promise<ListTokensResponseBody> {
+  const edge = after === undefined ? null : await openEdge(context, userId, after);
+  const asOf = edge?.asOf ?? new Date().toISOString();
+  const values = [userId, ENDED_SINCE_DAYS, asOf, size + 1, edge?.kind ?? null, edge?.ended, edge?.createdAt, edge?.id];
+  const { rows } = await context.pool.query<TokenRow>(PAGE, values);
+  const page = rows.slice(0, size);
+  const last = page.at(-1);
+  const next =
+    rows.length > size && last
+      ? context.encryption.seal(
+          JSON.stringify({ asOf, ...last, createdAt: last.createdAt.toISOString() }),
+          cursorContext(userId),
+        )
+      : undefined;
+  return { tokens: page.map(tokenItem), pagination: next === undefined ? {} : { next } };
+}
+
+async function openEdge({ encryption }: Pick<AppContext, "encryption">, userId: string, cursor: string) {
+  try {
+    return Edge.parse(JSON.parse(await encryption.open(cursor, cursorContext(userId))));
+  } catch {
+    throw refuse("query.page[after]", "Invalid request: query.page[after] is no cursor of this list");
+  }
 }
 
 interface TokenRow {
+  kind: TokenItem["kind"];
+  ended: boolean;
   id: string;
   name: string | null;
   client: string | null;
@@ -34,25 +67,28 @@ interface TokenRow {
   revokedAt: Date | null;
 }
 
-const PATS = `
-  SELECT id, name, created_at AS "createdAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt",
-    revoked_at AS "revokedAt"
-  FROM personal_access_token WHERE user_id = $1`;
-
-/** A token ends with the one it was minted from. */
-const UATS = `
-  SELECT t.id, t.client, t.cap, t.pat_id AS "parentId", t.created_at AS "createdAt", t.expires_at AS "expiresAt",
-    t.last_used_at AS "lastUsedAt", least(t.revoked_at, p.revoked_at) AS "revokedAt"
+/** A user-actor token ends with the one it was minted from. */
+const TOKENS = `
+  SELECT 'pat' AS kind, id, name, NULL AS client, NULL::jsonb AS cap, NULL AS "parentId", created_at AS "createdAt",
+    expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"
+  FROM personal_access_token WHERE user_id = $1
+  UNION ALL
+  SELECT 'uat', t.id, NULL, t.client, t.cap, t.pat_id, t.created_at, t.expires_at, t.last_used_at,
+    least(t.revoked_at, p.revoked_at)
   FROM personal_access_token p JOIN user_actor_token t ON t.pat_id = p.id WHERE p.user_id = $1`;
 
-const recent = (tokens: string): string => `
-  SELECT * FROM (${tokens}) token
-  WHERE coalesce("revokedAt", "expiresAt", 'infinity') > now() - $3 * interval '1 day'
-  ORDER BY ("revokedAt" IS NULL AND coalesce("expiresAt", 'infinity') > now()) DESC, "createdAt" DESC, id LIMIT $2`;
+const PAGE = `
+  SELECT * FROM (
+    SELECT *, coalesce("revokedAt", 'infinity') <= $3::timestamptz OR coalesce("expiresAt", 'infinity') <= $3::timestamptz AS ended
+    FROM (${TOKENS}) every_token
+    WHERE coalesce("revokedAt", "expiresAt", 'infinity') > $3::timestamptz - $2::int * interval '1 day') token
+  WHERE $5::text IS NULL OR kind > $5 OR (kind = $5 AND (ended::int > $6::boolean::int OR (ended = $6::boolean AND
+    ("createdAt" < $7::timestamptz OR ("createdAt" = $7::timestamptz AND id > $8::text)))))
+  ORDER BY kind, ended, "createdAt" DESC, id LIMIT $4`;
 
-const tokenItem = (kind: TokenItem["kind"], row: TokenRow): TokenItem => ({
+const tokenItem = (row: TokenRow): TokenItem => ({
   id: row.id,
-  kind,
+  kind: row.kind,
   name: row.name,
   client: row.client,
   cap: row.cap,

@@ -10,7 +10,12 @@ import { createUserCommand } from "./create-user.js";
 import { deleteProjectCommand } from "./delete-project.js";
 import { deleteUserCommand } from "./delete-user.js";
 import { getPolicyCommand } from "./get-policy.js";
+import { listMembersCommand } from "./list-members.js";
+import { listOrganizationsCommand } from "./list-organizations.js";
+import { listPersonalAccessTokensCommand } from "./list-personal-access-tokens.js";
+import { listProjectsCommand } from "./list-projects.js";
 import { listTokensCommand } from "./list-tokens.js";
+import { listUsersCommand } from "./list-users.js";
 import { migrateDatabaseCommand } from "./migrate-database.js";
 import { asOperator } from "./operator.js";
 import { rebuildErrorsCommand } from "./rebuild-errors.js";
@@ -47,17 +52,22 @@ const NOUNS: Record<string, string> = {
 /** Every call that the tool knows. */
 export const COMMANDS: readonly BoundCommand[] = [
   createUserCommand,
+  listUsersCommand,
   deleteUserCommand,
   createSignInLinkCommand,
   createOrganizationCommand,
+  listOrganizationsCommand,
   createProjectCommand,
+  listProjectsCommand,
   deleteProjectCommand,
   addMemberCommand,
+  listMembersCommand,
   setMemberRoleCommand,
   removeMemberCommand,
   getPolicyCommand,
   setPolicyCommand,
   createPersonalAccessTokenCommand,
+  listPersonalAccessTokensCommand,
   revokePersonalAccessTokenCommand,
   listTokensCommand,
   revokeTokenCommand,

@@ -1,3 +1,5 @@
+import type * as z from "zod";
+import type { ListTokensSearchParams } from "../schemas/tokens.js";
 import type { MintUserActorTokenRequestBody } from "../schemas/user-actor-token.js";
 import { pathSegment } from "./path-segment.js";
 import { requestEmpty, requestJson, type RequestSettings } from "./request.js";
@@ -35,8 +37,9 @@ export function accountMethods(settings: RequestSettings) {
     mintUserActorToken: (body: MintUserActorTokenRequestBody = {}) =>
       requestJson(settings, { method: "POST", path: "/api/v1/auth/user-actor-token", body }, lazyMintUserActorToken),
 
-    /** One's own tokens, never their secrets. */
-    listTokens: () => requestJson(settings, { method: "GET", path: "/api/v1/auth/tokens" }, lazyListTokens),
+    /** One's own tokens, never their secrets, up to a thousand on a page. */
+    listTokens: (query: z.input<typeof ListTokensSearchParams> = {}) =>
+      requestJson(settings, { method: "GET", path: "/api/v1/auth/tokens", query }, lazyListTokens),
 
     /** Revokes a token of one's own, and with it all that came from it. */
     revokeToken: (id: string) =>

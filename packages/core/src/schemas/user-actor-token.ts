@@ -12,8 +12,11 @@ export const DEFAULT_TTL_SECONDS = 3600;
  */
 export const ScopeList = z.array(z.string().max(4096)).max(1024);
 
+/** Characters that are not seen, or that turn the text around them: with them one label could pass for another. */
+const UNSEEN = /[\p{Cf}\u115f\u1160\u3164\uffa0]/u;
+
 /** What a person calls the script, job or agent that holds a token. */
-export const ClientLabel = label(255);
+export const ClientLabel = label(255).refine((text) => !UNSEEN.test(text), "must not contain invisible characters");
 
 /** Body of `POST /api/v1/auth/user-actor-token`. */
 export const MintUserActorTokenRequestBody = z.object({

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { listAllOrganizations } from "../../app/services/list-instance.server.js";
+import { defineCommand } from "./command.js";
+
+export const listOrganizationsCommand = defineCommand({
+  name: "org list",
+  summary: "list all organizations",
+  options: z.object({}),
+  examples: ["org list"],
+  run: async ({ context }) => ({ organizations: await listAllOrganizations(context.pool) }),
+  print: ({ organizations }) =>
+    organizations
+      .map(({ slug, title, members, projects }) => `${slug}  ${members} members  ${projects} projects  ${title}`)
+      .join("\n"),
+});
