@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { compare } from "../compare.js";
 import { printAtLeast } from "../report.js";
 import { type Ours, startBeside } from "../servers.js";
 
 const count = async (databaseUrl: string): Promise<{ events: number; tokens: number }> => {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const { rows } = await client.query<{ events: number; tokens: number }>(

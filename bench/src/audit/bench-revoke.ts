@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
+import { Client } from "pg";
 import { printAtMost } from "../report.js";
 import type { Ours } from "../servers.js";
 
@@ -22,7 +22,7 @@ async function remove(url: string, token: string): Promise<void> {
 }
 
 /** A PAT of the owner's with 10,000 live user-actor tokens. */
-async function plant(client: pg.Client, id: string): Promise<void> {
+async function plant(client: Client, id: string): Promise<void> {
   await client.query(
     `INSERT INTO personal_access_token (id, user_id, name, hash, obfuscated)
      SELECT $1, id, 'bench', $2, 'bench' FROM "user" LIMIT 1`,
@@ -42,7 +42,7 @@ async function plant(client: pg.Client, id: string): Promise<void> {
  */
 export async function benchRevoke(ours: Ours, floorUrl: string): Promise<void> {
   const { personalAccessToken } = ours.bootstrap;
-  const client = new pg.Client({ connectionString: ours.databaseUrl });
+  const client = new Client({ connectionString: ours.databaseUrl });
   await client.connect();
   try {
     const own: number[] = [];

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Client } from "pg";
 
 /**
  * Loaded with `node --import` in front of the built server, by the benchmark alone: takes the audit rows out of the
@@ -6,10 +6,10 @@ import pg from "pg";
  */
 const AUDITED = /,\s*audited AS \([\s\S]*?\)\s*(?=SELECT id FROM minted)/;
 
-const query: unknown = Reflect.get(pg.Client.prototype, "query");
+const query: unknown = Reflect.get(Client.prototype, "query");
 if (typeof query !== "function") throw new Error("pg has another client than this knows");
 
-Reflect.set(pg.Client.prototype, "query", function withoutAudit(this: unknown, ...args: unknown[]): unknown {
+Reflect.set(Client.prototype, "query", function withoutAudit(this: unknown, ...args: unknown[]): unknown {
   const [config] = args;
   if (typeof config === "object" && config !== null && Reflect.get(config, "name") === "enter-uat") {
     const text = String(Reflect.get(config, "text"));
