@@ -64,6 +64,12 @@ describe("help and version", () => {
     ["orgs list"],
     ["projects list"],
     ["mint-token"],
+    ["errors list"],
+    ["errors get"],
+    ["errors activity"],
+    ["errors resolve"],
+    ["errors ignore"],
+    ["errors unresolve"],
   ])("%s --help has the common options and an example", async (command) => {
     const { code, stdout } = await home.run([...command.split(" "), "--help"]);
     expect(code).toBe(0);
