@@ -35,15 +35,16 @@ const isTrailing = (code: number): boolean =>
 function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
   if (LETTERS.test(core)) return writeLetters(core, writer, rest);
   if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core.replace(SHORT_RECEIVER, "*"));
-  if (CURRENCY_BEFORE.test(core)) return writeCore(core.slice(1), writer, rest);
-  if (HTTP_VERSION.test(core)) return writer.word(core, "http");
+  const first = core.charCodeAt(0);
+  if ((first === 36 || first > 127) && CURRENCY_BEFORE.test(core)) return writeCore(core.slice(1), writer, rest);
+  if (first === 72 && HTTP_VERSION.test(core)) return writer.word(core, "http");
   if (core.includes(":")) {
     const scheme = core.indexOf("://");
     if (scheme > 0) return writeUrl(core, scheme, writer, rest);
     if (COLON_ADDRESS.test(core) || PLACE_IN_FILE.test(core)) return writer.placeholder();
   }
   if (core.startsWith("arn:")) return writer.placeholder();
-  if (PATH.test(core) || DATE_TIME.test(core)) return writer.placeholder();
+  if (PATH.test(core) || (first >= 48 && first <= 57 && DATE_TIME.test(core))) return writer.placeholder();
   if (core.includes("@") && EMAIL.test(core)) return writer.placeholder();
   if (core.includes("***") || isOpaque(core)) return writer.placeholder();
   if (core.includes("/") && isPath(core)) return writer.placeholder();
