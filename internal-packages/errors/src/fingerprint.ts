@@ -50,9 +50,14 @@ export function fingerprintOf(failure: {
   const groupedBy = explain(error, described);
   return {
     fingerprint: digestOf([environmentId, taskIdentifier, ...partsOf(groupedBy)]),
-    errorType: safeText(described.errorType, MAX_ERROR_TYPE),
-    errorMessage: safeText(described.message, MAX_ERROR_MESSAGE),
-    stackTrace: described.stackTrace === "" ? null : safeText(described.stackTrace, MAX_STACK_TRACE),
+    errorType: groupedBy.errorType,
+    // Only a new group asks for these: most failures are of a known one.
+    get errorMessage() {
+      return safeText(described.message, MAX_ERROR_MESSAGE);
+    },
+    get stackTrace() {
+      return described.stackTrace === "" ? null : safeText(described.stackTrace, MAX_STACK_TRACE);
+    },
     groupedBy,
   };
 }
