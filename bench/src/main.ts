@@ -11,6 +11,7 @@ import { benchErrors } from "./errors/bench-errors.js";
 import { benchErrorList } from "./errors/bench-list.js";
 import { benchGrouping } from "./errors/grouping.js";
 import { benchRuns } from "./runs/bench-runs.js";
+import { benchAuthentication } from "./roles/authentication.js";
 import { printAtLeast, printAtMost } from "./report.js";
 import { removeDataDir, startFloor, startOurs, temporaryDataDir, type Ours } from "./servers.js";
 
@@ -115,6 +116,7 @@ async function servers(): Promise<void> {
       await commandLine(ours);
       await benchRuns(ours, writes.url, isWanted);
       await benchErrors(ours, isWanted);
+      if (isWanted("roles: authentication")) await benchAuthentication(root, ours, await tokensOf(ours));
     } finally {
       await writes.stop();
       await floor.stop();

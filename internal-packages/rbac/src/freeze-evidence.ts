@@ -4,6 +4,7 @@ import type { Evidence } from "./witness.js";
 export const freezeEvidence = (evidence: Evidence): void => {
   for (const cap of evidence.caps) Object.freeze(cap);
   Object.freeze(evidence.caps);
+  if ("membership" in evidence) Object.freeze(evidence.membership);
   Object.freeze(evidence.user);
   Object.freeze(evidence.credential);
   if (evidence.credential.kind === "environmentJwt") Object.freeze(evidence.credential.act);

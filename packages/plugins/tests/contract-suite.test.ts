@@ -57,7 +57,7 @@ const pluginThat = (
 
 const failuresOf = async (plugin: RbacPlugin): Promise<string[]> => {
   const failed: string[] = [];
-  for (const { name, run } of contractCases({ plugin, roles: ["owner", "reader"] }))
+  for (const { name, run } of contractCases({ plugin, people: [{ role: "owner" }, { role: "reader" }] }))
     await run().catch(() => failed.push(name));
   return failed;
 };

@@ -43,6 +43,7 @@ const environmentCaller = (caller: typeof user | null): EnvironmentEvidence => (
   user: caller,
   caps: [],
   narrowing: null,
+  membership: null,
   organization,
   project,
   environment: production,

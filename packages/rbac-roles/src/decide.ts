@@ -23,15 +23,23 @@ export function decideForPerson(resolved: Resolved<UserEvidence>): UserAuthResul
 export function decideForEnvironment(resolved: Resolved<EnvironmentEvidence>): EnvironmentAuthResult {
   if (!resolved.ok) return resolved;
   const { evidence } = resolved;
-  const { credential, user, role, environment } = evidence;
+  const { credential, user, membership, role, environment } = evidence;
   const isPersons = user !== null || (credential.kind === "environmentJwt" && credential.act !== null);
-  const lists = isPersons ? roleLists(role, environment.type) : [];
+  // A person who is no member has no role, whatever else is said of them.
+  const names = { organization: membership?.role ?? "", highest: highestOf(evidence) };
+  const lists = isPersons ? roleLists(names, role, environment.type) : [];
   return { ok: true, authentication: { ...evidence, ability: createAbility([...evidence.caps, ...lists]) } };
 }
 
-function abilityOfPerson({ caps, credential, place, role }: UserEvidence, where: Where): Ability {
-  if (place !== null) return createAbility([...caps, ...roleLists(role, where)]);
+const highestOf = ({ credential }: UserEvidence | EnvironmentEvidence): string | null =>
+  "maxRole" in credential ? credential.maxRole : null;
+
+function abilityOfPerson(evidence: UserEvidence, where: Where): Ability {
+  const { caps, place, role } = evidence;
+  const highest = highestOf(evidence);
+  if (place !== null) {
+    return createAbility([...caps, ...roleLists({ organization: place.membership.role, highest }, role, where)]);
+  }
   // Asked about no organization, or none of theirs: what is their own, such as their tokens.
-  const highest = "maxRole" in credential ? credential.maxRole : null;
   return createAbility(highest === null ? caps : [...caps, highestRoleList(highest)]);
 }

@@ -19,24 +19,20 @@ beforeAll(async () => {
 });
 afterAll(() => database?.stop());
 
-const answer = (organization: string, custom: Record<string, unknown> | null = null) => ({
-  organization,
-  project: null,
-  highest: null,
-  custom,
-});
-
 describe("roles keep to the contract of plugins:", () => {
   const cases = contractCases({
     plugin,
     query: (text, values) => createPluginQuery(database.pool)(text, values),
-    roles: [
-      answer("owner"),
-      answer("admin"),
-      answer("developer"),
-      answer("viewer"),
-      answer("ops", { ops: [{ scope: "read:runs", environments: ["PRODUCTION"] }] }),
-      answer("ops"),
+    people: [
+      { membershipRole: "owner" },
+      { membershipRole: "admin" },
+      { membershipRole: "developer" },
+      { membershipRole: "viewer" },
+      {
+        membershipRole: "ops",
+        role: { project: null, custom: { ops: [{ scope: "read:runs", environments: ["PRODUCTION"] }] } },
+      },
+      { membershipRole: "ops" },
     ],
     organization: {
       organizationId: "org",

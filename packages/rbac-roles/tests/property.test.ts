@@ -54,7 +54,6 @@ const roleName = fc.constantFrom(
 
 const place = {
   organization: { id: "o", slug: "o", title: "O", policy: null, createdAt: new Date(0) },
-  membership: { role: "x", since: new Date(0) },
   project: { id: "p", ref: "p", slug: "p", name: "P", createdAt: new Date(0) },
 };
 const user = { id: "u", email: "u@x.test", name: null };
@@ -101,13 +100,14 @@ it(`what an exchanged token may do, the role, the highest role, the cap and the 
       fc.array(fc.constantFrom(...DEEDS), { minLength: 6, maxLength: 6 }),
       (organization, project, highest, cap, requested, one, two, type, elsewhere, deeds) => {
         const custom = { custom: one, other: two };
-        const role = { organization, project, highest, custom };
+        const role = { project, custom };
+        const membership = { role: organization, since: new Date(0) };
         const caps = cap === null ? [] : [cap];
         const base = { user, caps, narrowing: null, missing: null, role };
         const evidence: UserEvidence = {
           ...base,
           credential: { kind: "pat", id: "t", expiresAt: null, maxRole: highest },
-          place: { ...place, environment: environmentOf(type) },
+          place: { ...place, membership, environment: environmentOf(type) },
         };
         const person = decideForPerson({ ok: true, evidence });
         if (!person.ok) throw new Error("refused");
@@ -116,6 +116,7 @@ it(`what an exchanged token may do, the role, the highest role, the cap and the 
         const exchanged: EnvironmentEvidence = {
           ...base,
           ...place,
+          membership,
           caps: [...caps, granted],
           credential: {
             kind: "environmentJwt",

@@ -62,6 +62,7 @@ export const createEnvironmentKeyResolver =
         user: null,
         caps: [],
         narrowing: null,
+        membership: null,
         ...readLocation(row),
         missing: branch !== undefined && row.b_id === null ? "branch" : null,
         role: null,

@@ -12,6 +12,7 @@ import { branchOf } from "./branch-of.js";
 import { readScopeList } from "./caps.js";
 import {
   MEMBERSHIP_COLUMNS,
+  readMembership,
   readUser,
   USER_COLUMNS,
   type Absent,
@@ -119,6 +120,7 @@ export const createExchangedJwtResolver =
         user: readUser(row),
         caps: capsUnder([...lineage.caps, scopes], narrowing),
         narrowing,
+        membership: readMembership(row),
         ...location,
         missing: branch === undefined || branch === location.environment.branch ? null : "branch",
         role: row.role ?? null,

@@ -76,6 +76,7 @@ export const createSelfSignedJwtResolver = ({ reader, encryption, log, now }: Re
         user: null,
         caps: [scopes],
         narrowing: null,
+        membership: null,
         ...location,
         missing: branch === undefined || branch === location.environment.branch ? null : "branch",
         role: null,

@@ -25,19 +25,22 @@ const parsedLists = new WeakMap<readonly string[], readonly Scope[]>();
 
 /** The ability that `caps` leave. A scope in them that does not parse grants nothing. */
 export function createAbility(caps: readonly (readonly string[])[]): Ability {
-  const parsedCaps = caps.map(parseAll);
-  const allow = (scope: Scope) => parsedCaps.every((cap) => cap.some((parent) => covers(parent, scope)));
+  // Not before it is asked: many an ability never is.
+  let parsed: (readonly Scope[])[] | undefined;
+  const parsedCaps = () => (parsed ??= caps.map(parseAll));
+  const allow = (scope: Scope) => parsedCaps().every((cap) => cap.some((parent) => covers(parent, scope)));
 
   return {
     caps,
     can(anyOf) {
       const needs = anyOf.flatMap((text) => parseNeed(text) ?? []);
       return (
-        needs.length > 0 && parsedCaps.every((cap) => needs.some((need) => cap.some((parent) => covers(parent, need))))
+        needs.length > 0 &&
+        parsedCaps().every((cap) => needs.some((need) => cap.some((parent) => covers(parent, need))))
       );
     },
     grant(requested) {
-      const lists = requested ? [parseAll(requested), ...parsedCaps] : parsedCaps;
+      const lists = requested ? [parseAll(requested), ...parsedCaps()] : parsedCaps();
       const denied = [...new Set(requested)].filter((text) => {
         const scope = parseScope(text);
         return !scope || !allow(scope);

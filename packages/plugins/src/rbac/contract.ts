@@ -129,6 +129,8 @@ export interface EnvironmentEvidence {
   user: User | null;
   caps: readonly (readonly string[])[];
   narrowing: PolicyNarrowing | null;
+  /** The person's, in the organization; null where nobody vouches for one. */
+  membership: Membership | null;
   organization: Organization;
   project: Project;
   environment: Environment;

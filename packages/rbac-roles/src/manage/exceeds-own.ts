@@ -19,6 +19,11 @@ const MOST_NAMED = 8;
 /** What an editor may do now in each place, of the organization or of one project of it. */
 export type Held = (where: Where) => Ability;
 
+const NOW = `
+  SELECT m.role AS organization, (SELECT t.max_role FROM public.personal_access_token t WHERE t.id = $4) AS highest,
+    rbac_roles.role_of($1, $2, $3, NULL, $4) AS role
+  FROM public.organization_member m WHERE m.organization_id = $2 AND m.user_id = $1`;
+
 /** Asks for an editor's roles anew, in the transaction of the change: they may have been demoted since they came in. */
 export async function heldBy(
   by: RoleEditor,
@@ -30,13 +35,13 @@ export async function heldBy(
 ): Promise<Held> {
   if (by.kind === "operator") return () => createAbility([]);
   const { user, credential, caps } = by.authentication;
-  const [row] = await query("SELECT rbac_roles.role_of($1, $2, $3, NULL, $4) AS role", [
-    user.id,
-    organizationId,
-    projectId,
-    patIdOf(credential),
-  ]);
-  return (where) => createAbility([...caps, ...roleLists(row?.["role"], where)]);
+  const [row] = await query(NOW, [user.id, organizationId, projectId, patIdOf(credential)]);
+  const { organization, highest, role } = row ?? {};
+  // No member, no role.
+  if (typeof organization !== "string" || (highest !== null && typeof highest !== "string")) {
+    return () => createAbility([[]]);
+  }
+  return (where) => createAbility([...caps, ...roleLists({ organization, highest }, role, where)]);
 }
 
 function patIdOf(credential: UserCredential): string | null {

@@ -23,31 +23,29 @@ CREATE TABLE rbac_roles.project_grant (
 CREATE INDEX project_grant_project_id ON rbac_roles.project_grant (project_id);
 CREATE INDEX project_grant_role ON rbac_roles.project_grant (organization_id, role);
 
--- Called inside the host's statement that finds a credential: one lookup by primary key for each name that may count.
+-- Called inside the host's statement that finds a credential, which knows the names of a member's role and of a token's
+-- highest itself: so this is one look at what only this plugin knows, and a second where there are custom roles.
 CREATE FUNCTION rbac_roles.role_of(user_id text, organization_id text, project_id text, environment_type text, pat_id text)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $function$
 DECLARE
-  base text;
   granted text;
-  highest text;
+  has_custom boolean;
   custom jsonb;
 BEGIN
-  SELECT m.role INTO base FROM public.organization_member m WHERE m.organization_id = $2 AND m.user_id = $1;
-  IF base IS NULL THEN RETURN NULL; END IF;
-  IF $3 IS NOT NULL THEN
-    SELECT g.role INTO granted FROM rbac_roles.project_grant g
-    WHERE g.organization_id = $2 AND g.user_id = $1 AND g.project_id = $3;
-  END IF;
-  IF $5 IS NOT NULL THEN
-    SELECT t.max_role INTO highest FROM public.personal_access_token t WHERE t.id = $5;
-  END IF;
-  IF base NOT IN ('owner', 'admin', 'developer', 'viewer')
-    OR coalesce(granted, 'owner') NOT IN ('owner', 'admin', 'developer', 'viewer')
-    OR coalesce(highest, 'owner') NOT IN ('owner', 'admin', 'developer', 'viewer') THEN
+  SELECT
+    (SELECT g.role FROM rbac_roles.project_grant g
+     WHERE g.organization_id = $2 AND g.user_id = $1 AND g.project_id = $3),
+    EXISTS (SELECT FROM rbac_roles.custom_role c WHERE c.organization_id = $2)
+  INTO granted, has_custom;
+  IF has_custom THEN
     SELECT jsonb_object_agg(c.name, c.permissions) INTO custom FROM rbac_roles.custom_role c
-    WHERE c.organization_id = $2 AND c.name IN (base, granted, highest);
+    WHERE c.organization_id = $2 AND c.name IN (
+      granted,
+      (SELECT m.role FROM public.organization_member m WHERE m.organization_id = $2 AND m.user_id = $1),
+      (SELECT t.max_role FROM public.personal_access_token t WHERE t.id = $5));
   END IF;
-  RETURN jsonb_build_object('organization', base, 'project', granted, 'highest', highest, 'custom', custom);
+  IF granted IS NULL AND custom IS NULL THEN RETURN NULL; END IF;
+  RETURN jsonb_build_object('project', granted, 'custom', custom);
 END
 $function$;
 `;

@@ -2,40 +2,38 @@ import type { RolePermission } from "@trigger.dev/plugins/rbac";
 import { readPermissions } from "./read-permissions.js";
 import { findSystemRole } from "./system-roles.js";
 
-/**
- * What `rbac_roles.role_of` answers: the names of the roles that count for one person in one place, and the permissions
- * of those among them that are custom roles of the organization.
- */
+/** The permissions of custom roles by name; a name that is in neither these nor the system's means nothing. */
+export type CustomRoles = ReadonlyMap<string, readonly RolePermission[]>;
+
+/** What `rbac_roles.role_of` answers: what only the plugin's own tables know of one person in one place. */
 export interface RoleAnswer {
-  /** For the whole organization. */
-  organization: string;
-  /** Granted in the project; null without one. */
+  /** The role that is granted in the project; null without one. */
   project: string | null;
-  /** The highest role of the personal access token; null where it has none. */
-  highest: string | null;
-  /** By name; a name that is in neither this nor the system's means nothing. */
-  custom: ReadonlyMap<string, readonly RolePermission[]>;
+  /** Those custom roles that the person or their token has. */
+  custom: CustomRoles;
 }
 
-/** Reads the answer of the role function; null for whatever it never says. */
+const NO_CUSTOM_ROLES: CustomRoles = new Map();
+const NOTHING_SPECIAL: RoleAnswer = { project: null, custom: NO_CUSTOM_ROLES };
+
+/** Reads the answer of the role function, which is null where there is nothing to say; null for whatever it never says. */
 export function readRoleAnswer(value: unknown): RoleAnswer | null {
+  if (value === null) return NOTHING_SPECIAL;
   if (!isObject(value)) return null;
-  const organization = read(value, "organization");
   const project = read(value, "project");
-  const highest = read(value, "highest");
-  if (typeof organization !== "string" || !isName(project) || !isName(highest)) return null;
+  if (project !== null && typeof project !== "string") return null;
   const custom = readCustom(read(value, "custom"));
-  return custom && { organization, project, highest, custom };
+  return custom && { project, custom };
 }
 
 /** The permissions of a role that an answer names; none for a role that is not there. */
-export const permissionsOf = (name: string, { custom }: Pick<RoleAnswer, "custom">): readonly RolePermission[] =>
+export const permissionsOf = (name: string, custom: CustomRoles): readonly RolePermission[] =>
   findSystemRole(name)?.permissions ?? custom.get(name) ?? [];
 
-function readCustom(value: unknown): ReadonlyMap<string, readonly RolePermission[]> | null {
-  const roles = new Map<string, readonly RolePermission[]>();
-  if (value === null || value === undefined) return roles;
+function readCustom(value: unknown): CustomRoles | null {
+  if (value === null) return NO_CUSTOM_ROLES;
   if (!isObject(value)) return null;
+  const roles = new Map<string, readonly RolePermission[]>();
   for (const [name, permissions] of Object.entries(value)) {
     const known = readPermissions(permissions);
     if (!known) return null;
@@ -46,8 +44,6 @@ function readCustom(value: unknown): ReadonlyMap<string, readonly RolePermission
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-const isName = (value: unknown): value is string | null => value === null || typeof value === "string";
 
 /** An own member alone: nothing is inherited into a role. */
 const read = (value: object, key: string): unknown => Object.getOwnPropertyDescriptor(value, key)?.value;

@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { compileRole, type CompiledRole } from "./compile-role.js";
 import type { Where } from "./environment-types.js";
 import { findSystemRole } from "./system-roles.js";
-import { permissionsOf, readRoleAnswer, type RoleAnswer } from "./role-answer.js";
+import { type CustomRoles, permissionsOf, readRoleAnswer } from "./role-answer.js";
 
 const NOTHING: readonly string[] = Object.freeze([]);
 const MOST_COMPILED = 1000;
@@ -23,27 +23,34 @@ function compiledFrom(permissions: readonly RolePermission[]): CompiledRole {
 /** System roles are told apart by name, without writing their permissions down on every request. */
 const named = new Map<string, CompiledRole>();
 
-function compiledRole(name: string, answer: RoleAnswer): CompiledRole {
+function compiledRole(name: string, custom: CustomRoles): CompiledRole {
   const known = named.get(name);
   if (known) return known;
-  const made = compiledFrom(permissionsOf(name, answer));
+  const made = compiledFrom(permissionsOf(name, custom));
   if (findSystemRole(name)) named.set(name, made);
   return made;
+}
+
+/** The names that the host vouches for: a member's role in the organization, and their token's highest. */
+export interface RoleNames {
+  organization: string;
+  highest: string | null;
 }
 
 /**
  * The lists of scopes that roles narrow somebody to in one place: of what they are in the organization and the project
  * together, and of their token's highest role. An answer that cannot be read leaves nothing.
  */
-export function roleLists(value: unknown, where: Where): readonly (readonly string[])[] {
-  const answer = readRoleAnswer(value);
+export function roleLists(names: RoleNames, answered: unknown, where: Where): readonly (readonly string[])[] {
+  const answer = readRoleAnswer(answered);
   if (!answer) return [NOTHING];
-  const { organization, project, highest } = answer;
+  const { project, custom } = answer;
+  const { organization, highest } = names;
   const own =
     project === null
-      ? compiledRole(organization, answer)
-      : compiledFrom([...permissionsOf(organization, answer), ...permissionsOf(project, answer)]);
-  return highest === null ? [own(where)] : [own(where), compiledRole(highest, answer)(where)];
+      ? compiledRole(organization, custom)
+      : compiledFrom([...permissionsOf(organization, custom), ...permissionsOf(project, custom)]);
+  return highest === null ? [own(where)] : [own(where), compiledRole(highest, custom)(where)];
 }
 
 /** The list of a token's highest role where no organization is asked about: custom roles mean nothing there. */

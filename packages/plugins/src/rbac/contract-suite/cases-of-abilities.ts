@@ -3,8 +3,8 @@ import { type Ability, createAbility } from "../ability.js";
 import type { UserCredential } from "../contract.js";
 import { credentialsOf, ENVIRONMENTS, environmentEvidence, personEvidence, SESSION, TYPES } from "./evidence.js";
 import { EVERY_SCOPE, someCaps } from "./scopes-to-try.js";
-import { allowedOf, setStage, type Stage } from "./stage.js";
-import type { ContractCase, ContractSubject } from "./subject.js";
+import { allowedOf, peopleOf, setStage, type Stage } from "./stage.js";
+import type { ContractCase, ContractPerson, ContractSubject } from "./subject.js";
 
 const SEED = 20_261_122;
 const ROUNDS = 60;
@@ -29,16 +29,15 @@ const isPart = (part: readonly string[], whole: readonly string[], what: string)
 };
 
 /** Every ability that a controller answers for a person with a role and caps: of each place, and of each environment. */
-async function abilitiesOf(stage: Stage, credential: UserCredential, narrowed: { caps?: string[][]; role?: unknown }) {
+async function abilitiesOf(stage: Stage, credential: UserCredential, narrowed: ContractPerson & { caps?: string[][] }) {
   const abilities: Ability[] = [];
   for (const place of [undefined, null, ...ENVIRONMENTS]) {
     const { ability, abilityIn } = await stage.person(personEvidence(credential, place, narrowed));
     abilities.push(ability, ...TYPES.map((type) => abilityIn(type)));
   }
-  const { caps, role } = narrowed;
   for (const environment of ENVIRONMENTS) {
     const maxRole = "maxRole" in credential ? credential.maxRole : null;
-    const evidence = environmentEvidence(environment, { ...(caps ? { caps } : {}), role, maxRole, exchanged: true });
+    const evidence = environmentEvidence(environment, { ...narrowed, maxRole, exchanged: true });
     abilities.push((await stage.environment(evidence)).ability);
   }
   return abilities;
@@ -52,11 +51,12 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
       const stage = await setStage(subject);
       const caps = someCaps(ROUNDS, SEED);
       for (const [round, cap] of caps.entries()) {
-        const role = (subject.roles ?? [null])[round % (subject.roles?.length ?? 1)];
+        const people = peopleOf(subject);
+        const person = people[round % people.length];
         const own = round % 3 === 0 ? [cap] : [cap, caps[(round * 7) % ROUNDS] ?? []];
         const most = allowedOf(createAbility(own), EVERY_SCOPE);
         const credential = credentialsOf(null)[round % 2] ?? SESSION;
-        for (const ability of await abilitiesOf(stage, credential, { caps: own, role }))
+        for (const ability of await abilitiesOf(stage, credential, { ...person, caps: own }))
           isPart(allowedOf(ability, EVERY_SCOPE), most, `with the caps ${JSON.stringify(own)}`);
       }
     },
@@ -68,10 +68,11 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
       const requests = someCaps(ROUNDS, SEED + 1);
       const caps = someCaps(ROUNDS, SEED + 2);
       for (const [round, requested] of requests.entries()) {
-        const role = (subject.roles ?? [null])[round % (subject.roles?.length ?? 1)];
+        const people = peopleOf(subject);
+        const person = people[round % people.length];
         const cap = caps[round] ?? [];
         const environment = ENVIRONMENTS[round % 4] ?? assert.fail();
-        const { ability } = await stage.person(personEvidence(SESSION, environment, { caps: [cap], role }));
+        const { ability } = await stage.person(personEvidence(SESSION, environment, { ...person, caps: [cap] }));
         const { granted, denied } = ability.grant(requested);
         const child = allowedOf(createAbility([granted]), EVERY_SCOPE);
         isPart(child, allowedOf(ability, EVERY_SCOPE), "the ability");
@@ -87,11 +88,11 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
     name: "what is exchanged may do no more when it is used than its granter in that environment",
     async run() {
       const stage = await setStage(subject);
-      for (const role of subject.roles ?? [null]) {
+      for (const person of peopleOf(subject)) {
         for (const environment of ENVIRONMENTS) {
-          const { ability, abilityIn } = await stage.person(personEvidence(SESSION, environment, { role }));
+          const { ability, abilityIn } = await stage.person(personEvidence(SESSION, environment, person));
           const caps = [ability.grant(undefined).granted];
-          const used = await stage.environment(environmentEvidence(environment, { caps, role, exchanged: true }));
+          const used = await stage.environment(environmentEvidence(environment, { ...person, caps, exchanged: true }));
           isPart(allowedOf(used.ability, EVERY_SCOPE), allowedOf(ability, EVERY_SCOPE), environment.type);
           assert.deepEqual(
             allowedOf(abilityIn(environment.type), EVERY_SCOPE),
@@ -106,11 +107,11 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
     name: "a highest role never adds, and one that nobody knows leaves no more than there was",
     async run() {
       const stage = await setStage(subject);
-      for (const role of subject.roles ?? [null]) {
+      for (const person of peopleOf(subject)) {
         for (const [index, free] of credentialsOf(null).entries()) {
-          const before = await abilitiesOf(stage, free, { role });
+          const before = await abilitiesOf(stage, free, person);
           for (const maxRole of [UNKNOWN_ROLE, "owner", "Owner", "__proto__", ""]) {
-            const held = await abilitiesOf(stage, credentialsOf(maxRole)[index] ?? free, { role });
+            const held = await abilitiesOf(stage, credentialsOf(maxRole)[index] ?? free, person);
             for (const [at, ability] of held.entries()) {
               const most = before[at] ?? assert.fail();
               isPart(
@@ -128,10 +129,10 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
     name: "an answer of the role function that makes no sense allows no more than the most powerful role",
     async run() {
       const stage = await setStage(subject);
-      const best = (subject.roles ?? [null])[0];
-      const most = await abilitiesOf(stage, SESSION, { role: best });
+      const [best] = peopleOf(subject);
+      const most = await abilitiesOf(stage, SESSION, best);
       for (const role of NONSENSE_ROLES) {
-        const abilities = await abilitiesOf(stage, SESSION, { role });
+        const abilities = await abilitiesOf(stage, SESSION, { ...best, role });
         for (const [at, ability] of abilities.entries())
           isPart(
             allowedOf(ability, EVERY_SCOPE),
@@ -145,11 +146,11 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
     name: "each further role of the list is weaker: no stranger's answer is kept for the next",
     async run() {
       const stage = await setStage(subject);
-      const roles = subject.roles ?? [null];
+      const people = peopleOf(subject);
       const all = async () => {
         const found: string[][] = [];
-        for (const role of roles) {
-          const { ability } = await stage.person(personEvidence(SESSION, ENVIRONMENTS[3], { role }));
+        for (const person of people) {
+          const { ability } = await stage.person(personEvidence(SESSION, ENVIRONMENTS[3], person));
           found.push(allowedOf(ability, EVERY_SCOPE));
         }
         return found;
@@ -163,8 +164,8 @@ export const casesOfAbilities = (subject: ContractSubject): ContractCase[] => [
     name: "nothing that is no scope is ever allowed, and neither is nothing at all",
     async run() {
       const stage = await setStage(subject);
-      for (const role of subject.roles ?? [null]) {
-        const { ability } = await stage.person(personEvidence(SESSION, ENVIRONMENTS[0], { role }));
+      for (const person of peopleOf(subject)) {
+        const { ability } = await stage.person(personEvidence(SESSION, ENVIRONMENTS[0], person));
         for (const anyOf of [[], [""], ["admin:"], ["read:all:x"], ["READ:runs"], ["read:__proto__"], ["constructor"]])
           assert.equal(ability.can(anyOf), false, JSON.stringify(anyOf));
       }

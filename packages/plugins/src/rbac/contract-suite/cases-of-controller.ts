@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CredentialResolvers, RefusalReason } from "../contract.js";
 import { credentialsOf, ENVIRONMENTS, environmentEvidence, personEvidence, SESSION, USER } from "./evidence.js";
-import { setStage, TOKEN } from "./stage.js";
+import { peopleOf, setStage, TOKEN } from "./stage.js";
 import type { ContractCase, ContractSubject } from "./subject.js";
 
 const KINDS: readonly (keyof CredentialResolvers)[] = ["personalAccessToken", "userActor", "session", "bearer"];
@@ -60,10 +60,10 @@ export const casesOfController = (subject: ContractSubject): ContractCase[] => [
     name: "whoever is let in is the very person, credential and place that the host verified",
     async run() {
       const stage = await setStage(subject);
-      for (const role of subject.roles ?? [null]) {
+      for (const person of peopleOf(subject)) {
         for (const credential of [...credentialsOf(null), SESSION]) {
           for (const place of [undefined, null, ...ENVIRONMENTS]) {
-            const evidence = personEvidence(credential, place, { role });
+            const evidence = personEvidence(credential, place, person);
             const answered = await stage.person(evidence);
             assert.deepEqual(answered.user, USER);
             assert.deepEqual(answered.credential, credential);
@@ -72,7 +72,7 @@ export const casesOfController = (subject: ContractSubject): ContractCase[] => [
           }
         }
         for (const environment of ENVIRONMENTS) {
-          const answered = await stage.environment(environmentEvidence(environment, { role, exchanged: true }));
+          const answered = await stage.environment(environmentEvidence(environment, { ...person, exchanged: true }));
           assert.deepEqual(answered.environment, environment);
           assert.deepEqual(answered.user, USER);
         }

@@ -1,4 +1,5 @@
 import type { Environment, EnvironmentEvidence, UserCredential, UserEvidence } from "../contract.js";
+import type { ContractPerson } from "./subject.js";
 
 export const USER = { id: "user_1", email: "grace@example.com", name: "Grace" };
 const ORGANIZATION = {
@@ -45,7 +46,7 @@ export const credentialsOf = (maxRole: string | null): readonly UserCredential[]
 
 export const SESSION: UserCredential = { kind: "session", id: "session_1" };
 
-type Narrowed = { caps?: readonly (readonly string[])[]; role?: unknown };
+type Narrowed = ContractPerson & { caps?: readonly (readonly string[])[] };
 
 /** What the host hands over is frozen: a plugin that bends it throws. */
 function frozen<Value>(value: Value): Value {
@@ -58,7 +59,7 @@ function frozen<Value>(value: Value): Value {
 export const personEvidence = (
   credential: UserCredential,
   environment: Environment | null | undefined,
-  { caps = [], role = null }: Narrowed = {},
+  { caps = [], role = null, membershipRole = "viewer" }: Narrowed = {},
 ): UserEvidence =>
   frozen({
     user: USER,
@@ -70,7 +71,7 @@ export const personEvidence = (
         ? null
         : {
             organization: ORGANIZATION,
-            membership: { role: "viewer", since: new Date(0) },
+            membership: { role: membershipRole, since: new Date(0) },
             project: environment === null ? null : PROJECT,
             environment,
           },
@@ -84,6 +85,7 @@ export const environmentEvidence = (
   {
     caps = [],
     role = null,
+    membershipRole = "viewer",
     exchanged = false,
     maxRole = null,
   }: Narrowed & { exchanged?: boolean; maxRole?: string | null } = {},
@@ -100,6 +102,7 @@ export const environmentEvidence = (
     user: exchanged ? USER : null,
     caps,
     narrowing: null,
+    membership: exchanged ? { role: membershipRole, since: new Date(0) } : null,
     organization: ORGANIZATION,
     project: PROJECT,
     environment,

@@ -3,7 +3,7 @@ import { casesOfController } from "./cases-of-controller.js";
 import { casesOfRoles } from "./cases-of-roles.js";
 import type { ContractCase, ContractSubject } from "./subject.js";
 
-export type { ContractCase, ContractOrganization, ContractSubject } from "./subject.js";
+export type { ContractCase, ContractOrganization, ContractPerson, ContractSubject } from "./subject.js";
 
 /**
  * What every RBAC plugin has to keep to, as cases for any test runner:

@@ -10,7 +10,7 @@ import type {
   UserAuthentication,
   UserEvidence,
 } from "../contract.js";
-import type { ContractSubject } from "./subject.js";
+import type { ContractPerson, ContractSubject } from "./subject.js";
 
 export const TOKEN = "a-token-of-the-contract-suite";
 export const REQUEST = { target: { kind: "none" } } as const;
@@ -86,3 +86,9 @@ export async function setStage({ plugin, query }: ContractSubject): Promise<Stag
 /** Everything that one may do, of what `scopes` names. */
 export const allowedOf = ({ can }: Ability, scopes: readonly string[]): string[] =>
   scopes.filter((scope) => can([scope]));
+
+/** The people to try; there is one at least. */
+export const peopleOf = ({ people }: ContractSubject): readonly [ContractPerson, ...ContractPerson[]] => {
+  const [first = {}, ...rest] = people ?? [];
+  return [first, ...rest];
+};

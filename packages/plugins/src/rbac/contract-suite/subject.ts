@@ -13,13 +13,21 @@ export interface ContractOrganization {
   rehearse<Value>(work: (query: PluginQuery) => Promise<Value>): Promise<Value>;
 }
 
+/** What a plugin goes by with a person. */
+export interface ContractPerson {
+  /** The name of their role in the organization, as the host has it; `viewer` unless given. */
+  membershipRole?: string;
+  /** What the plugin's role function answers; null unless given. */
+  role?: unknown;
+}
+
 /** A plugin, and what its contract is tried with. */
 export interface ContractSubject {
   plugin: RbacPlugin;
   /** What `config.query` asks; a database without rows unless given. */
   query?: PluginQuery;
-  /** What the plugin's role function answers for people of different power, the most powerful first; `[null]` unless given. */
-  roles?: readonly unknown[];
+  /** People of different power, the most powerful first; one of whom nothing is said, unless given. */
+  people?: readonly ContractPerson[];
   /** Needed where the controller has `roles`. */
   organization?: ContractOrganization;
 }
