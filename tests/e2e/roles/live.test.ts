@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { repositoryRoot, shellBlocks } from "@trigger.dev/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Pair, startPair } from "../support/pair.js";
 import { createRoleChanges, type RoleChanges, WITH_ROLES } from "../support/roles.js";
@@ -130,8 +133,22 @@ describe("a token's highest role", () => {
   });
 
   it("is refused by the operator's tool when nobody knows it", async () => {
-    for (const role of ["__proto__", "оwner"])
+    for (const role of ["nobody", "__proto__", "оwner"])
       await expect(pair.newPat(dev.email, "--role", role)).rejects.toThrow(/role/);
+  });
+});
+
+describe("docs/roles.md", () => {
+  it("starts the server and makes a token as these servers are started and make theirs", async () => {
+    const text = await readFile(join(repositoryRoot(), "docs/roles.md"), "utf8");
+    const [start = "", create = "", ...more] = shellBlocks(text);
+    expect(start).toBe(`RBAC_PLUGIN=${WITH_ROLES.RBAC_PLUGIN} npm start\n`);
+    expect(more).toEqual([]);
+    const { admin } = pair.world.app;
+    await admin("user", "create", "--email", "ada@example.com");
+    const [npm, run, tool, dashes, ...args] = create.trim().split(" ");
+    expect([npm, run, tool, dashes]).toEqual(["npm", "run", "admin", "--"]);
+    expect(await admin(...args)).toMatchObject({ token: expect.stringMatching(/^tr_pat_/) });
   });
 });
 
