@@ -14,7 +14,7 @@ const READ_BUT_SECRETS = [
 ].map((type) => `read:${type}`);
 const ROLES = {
   owner: { dev: ["admin"], organization: ["admin"] },
-  admin: { dev: ["*:all", "*:apiKeys"], organization: ["*:all", "*:apiKeys"] },
+  admin: { dev: ["*:all", "*:apiKeys", "read:audit"], organization: ["*:all", "*:apiKeys", "read:audit"] },
   developer: { dev: ["*:all", "*:apiKeys"], organization: [...READ_BUT_SECRETS, "write:errors", "write:tokens"] },
   viewer: { dev: READ_BUT_SECRETS, organization: READ_BUT_SECRETS },
   /** Of a name that no role has. */
