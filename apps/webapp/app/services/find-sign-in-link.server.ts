@@ -10,12 +10,23 @@ export type FoundLink = { state: "live"; userId: string; email: string } | { sta
  */
 export async function findSignInLink(context: AppContext, secret: string): Promise<FoundLink> {
   await context.rates.take("signIn", context.clientAddress);
-  if (!/^[\w-]{43}$/.test(secret)) return { state: "unknown" };
+  const refused = (reason: string, userId: string | null) =>
+    context.refusals.record(context, { action: "sign-in", reason, userId, detail: { by: "link" } });
+  if (!/^[\w-]{43}$/.test(secret)) {
+    refused("unknown_link", null);
+    return { state: "unknown" };
+  }
   const link = await context.prisma.signInLink.findUnique({
     where: { secretHash: hashSecret(secret) },
     include: { user: { select: { email: true } } },
   });
-  if (!link) return { state: "unknown" };
-  if (link.expiresAt.getTime() <= Date.now()) return { state: "expired" };
+  if (!link) {
+    refused("unknown_link", null);
+    return { state: "unknown" };
+  }
+  if (link.expiresAt.getTime() <= Date.now()) {
+    refused("expired_link", link.userId);
+    return { state: "expired" };
+  }
   return { state: "live", userId: link.userId, email: link.user.email };
 }

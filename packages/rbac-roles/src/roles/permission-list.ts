@@ -77,6 +77,7 @@ export const PERMISSIONS: readonly PermissionGroup[] = [
       ofOrganization("write:members", "Invite and remove members, and change their roles."),
       ofOrganization("read:roles", "Read roles and what they allow."),
       ofOrganization("write:roles", "Make, change and delete custom roles."),
+      ofOrganization("read:audit", "Read who did what in the organization, from where."),
       ofOrganization("read:tokens", "List one's own tokens, with a token that is held to this role."),
       ofOrganization("write:tokens", "Revoke one's own tokens, with a token that is held to this role."),
     ],
