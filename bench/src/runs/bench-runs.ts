@@ -17,7 +17,7 @@ export async function benchRuns(ours: Ours, floorUrl: string, isWanted: (name: s
   try {
     await benchSteps(world, floorUrl, isWanted);
     if (isWanted(LATENCY)) await benchLatency(world);
-    if (GROWTH.some(isWanted)) await benchGrowth(world, isWanted);
+    if (GROWTH.some(isWanted)) await benchGrowth(world, floorUrl, isWanted);
   } finally {
     await world.pool.end();
   }

@@ -10,6 +10,8 @@ const RUNS_A_ROUND = 4000;
 const AT_LEAST = 0.3;
 /** What one dequeue hands out at most. */
 const DEQUEUED_AT_ONCE = 10;
+/** Of each of ten runs: itself, its place in the queue, a snapshot; and the turn of the queue. */
+export const DEQUEUE_WRITES = 3 * DEQUEUED_AT_ONCE + 1;
 
 export const STEPS = ["runs: trigger to stored", "runs: dequeue", "runs: complete"] as const;
 
@@ -78,9 +80,8 @@ function stepsOf(world: RunsWorld): Step[] {
       prepare: async (requests) => inTurn(places, requests, triggerOf),
     },
     {
-      // Of each of ten runs: itself, its place in the queue, a snapshot; and the turn of the queue.
       name: "runs: dequeue",
-      writes: 3 * DEQUEUED_AT_ONCE + 1,
+      writes: DEQUEUE_WRITES,
       requests: RUNS_A_ROUND / DEQUEUED_AT_ONCE,
       prepare: (requests) => prepareDequeues(world, requests),
     },

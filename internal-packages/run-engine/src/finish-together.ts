@@ -30,7 +30,7 @@ const FINISH = `
     FROM given JOIN run_snapshot s ON s.environment_id = given.environment_id AND s.run_id = given.run_id
       AND s.id = given.given_snapshot_id
     JOIN run r ON r.environment_id = given.environment_id AND r.id = given.run_id
-    WHERE r.status = '${from}' AND r.attempt_count = s.attempt_number
+    WHERE r.status::text = '${from}' AND r.attempt_count = s.attempt_number
     FOR UPDATE OF r SKIP LOCKED),
   moved AS (
     UPDATE run SET status = '${to}', snapshot_id = locked.snapshot_id, updated_at = $8, finished_at = $8,

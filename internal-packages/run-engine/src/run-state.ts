@@ -32,7 +32,10 @@ export const RUN_TRANSITIONS = {
 export const mayMove = (from: RunStatus, to: RunStatus): boolean =>
   (RUN_TRANSITIONS[from] satisfies readonly RunStatus[] as readonly RunStatus[]).includes(to);
 
-/** A change that the table has, for a statement that makes it: another one does not compile. */
+/**
+ * A change that the table has, for a statement that makes it: another one does not compile. The statement compares
+ * `status::text`, so that the run is found by its key and never by an index of what has this status.
+ */
 export const transition = <From extends RunStatus, To extends (typeof RUN_TRANSITIONS)[From][number]>(
   from: From,
   to: To,

@@ -26,7 +26,7 @@ const START = `
   locked AS (
     SELECT given.*, r.attempt_count + 1 AS number, r.worker_id
     FROM given JOIN run r ON r.environment_id = given.environment_id AND r.id = given.run_id
-    WHERE r.snapshot_id = given.given_snapshot_id AND r.status = '${from}' AND r.worker_id IS NOT NULL
+    WHERE r.snapshot_id = given.given_snapshot_id AND r.status::text = '${from}' AND r.worker_id IS NOT NULL
     FOR UPDATE OF r SKIP LOCKED),
   moved AS (
     UPDATE run SET status = '${to}', snapshot_id = locked.snapshot_id, updated_at = $5, attempt_count = locked.number,

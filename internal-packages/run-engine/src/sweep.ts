@@ -26,11 +26,11 @@ const due = (condition: string) => `
 /** What there is to do at its time, the run's next state depends on. */
 const CHORES = [
   {
-    due: due("i.expires_at <= now() AND i.state <> 'RUNNING' AND r.status IN ('DELAYED', 'QUEUED')"),
+    due: due("i.expires_at <= now() AND i.state <> 'RUNNING' AND r.status::text IN ('DELAYED', 'QUEUED')"),
     run: expire,
   },
   {
-    due: due("i.state = 'DELAYED' AND i.ready_at <= now() AND r.status IN ('DELAYED', 'QUEUED')"),
+    due: due("i.state = 'DELAYED' AND i.ready_at <= now() AND r.status::text IN ('DELAYED', 'QUEUED')"),
     run: promote,
   },
   { due: due("i.state = 'RUNNING' AND i.deadline_at <= now()"), run: recover },

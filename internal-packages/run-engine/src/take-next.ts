@@ -37,7 +37,7 @@ export const TAKE_NEXT = `
       ORDER BY i.position, i.sequence LIMIT greatest(open_lane.room, 0)) first),
   found AS (
     SELECT candidate.*, r.attempt_count, r.is_test FROM candidate
-    JOIN run r ON r.environment_id = $1 AND r.id = candidate.run_id AND r.status = '${from}'
+    JOIN run r ON r.environment_id = $1 AND r.id = candidate.run_id AND r.status::text = '${from}'
     ORDER BY candidate.turn, candidate.last_dequeued_at NULLS FIRST, candidate.position, candidate.sequence
     LIMIT (SELECT room FROM environment) FOR UPDATE OF r SKIP LOCKED),
   placed AS (
