@@ -92,26 +92,8 @@ function lineEnd(stackTrace: string, position: number): number {
   return end < 0 ? stackTrace.length : end;
 }
 
-/** One line of code fails many times: what its frame says is remembered, of so many lines of such a length. */
-const remembered = new Map<string, Frame | null>();
-const MOST_REMEMBERED = 2_000;
-const LONGEST_REMEMBERED = 256;
-
-function frameAt(stackTrace: string, start: number, end: number): Frame | null {
-  if (end - start > LONGEST_REMEMBERED) {
-    return end - start > MAX_LINE_LENGTH ? null : parseFrame(stackTrace.slice(start, end));
-  }
-  const line = stackTrace.slice(start, end);
-  const known = remembered.get(line);
-  if (known !== undefined) return known;
-  // A copy: a slice would keep all of its stack trace in memory.
-  const copy = Buffer.from(line, "utf8").toString("utf8");
-  if (copy !== line) return parseFrame(line);
-  const frame = parseFrame(copy);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(copy, frame);
-  return frame;
-}
+const frameAt = (stackTrace: string, start: number, end: number): Frame | null =>
+  end - start > MAX_LINE_LENGTH ? null : parseFrame(stackTrace.slice(start, end));
 
 /** The message stands before the frames and may hold lines that look like some. */
 function headerEnd(stackTrace: string, name: string, message: string): number {
