@@ -71,4 +71,37 @@ describe("the connections of a dev worker", () => {
     expect(heard).toEqual([]);
     expect(socket?.connected).toBe(true);
   });
+
+  it("end within seconds when their key does", async () => {
+    app = await startApp();
+    const { id, apiKey } = app.bootstrap.environments.staging;
+    expect(await connect(app.origin, "/dev-worker", apiKey)).toBe("connected");
+    const [socket] = sockets;
+    const cut = new Promise((resolve) => socket?.once("disconnect", resolve));
+    const presence = await fetch(`${app.origin}/engine/v1/dev/presence`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    expect(presence.status).toBe(200);
+    await app.admin("environment", "rotate-key", "--id", id, "--grace-seconds", "0");
+    // Reading to its end: a stream that went on would keep the test from ending.
+    expect(await presence.text()).toContain("event: start");
+    expect(await cut).toBe("io server disconnect");
+    expect(socket?.connected).toBe(false);
+  });
+
+  it("count towards the failed authentications of an address, and good keys pass all the same", async () => {
+    app = await startApp();
+    const { apiKey } = app.bootstrap.environments.dev;
+    const answers = new Set<string>();
+    for (let turn = 0; turn < 11; turn++) {
+      const tried = await Promise.all(
+        Array.from({ length: 10 }, () => connect(app?.origin ?? "", "/dev-worker", `tr_dev_${"x".repeat(24)}`)),
+      );
+      for (const answer of tried) answers.add(answer);
+    }
+    expect([...answers].sort()).toEqual(["rate_limited", "unauthorized"]);
+    const { status } = await app.api("GET", "/api/v1/runs", { as: `tr_dev_${"x".repeat(24)}` });
+    expect(status).toBe(429);
+    expect(await connect(app.origin, "/dev-worker", apiKey)).toBe("connected");
+  });
 });

@@ -120,6 +120,48 @@ describe("the published dev worker", () => {
     expect(expired).toMatchObject({ status: "EXPIRED", error: { message: expect.stringContaining("ttl") } });
   });
 
+  it("answers an idempotency key with the run that has ended", async () => {
+    const options = { idempotencyKey: "once" };
+    const first = await trigger("hello", { name: "first" }, options);
+    await ended(first);
+    expect(await trigger("hello", { name: "again" }, options)).toBe(first);
+    expect(await ended(first)).toMatchObject({ output: { greeting: "Hello, first!" }, attemptCount: 1 });
+  });
+
+  it("starts nothing of a queue that is paused, or whose limit is zero, until it may", async () => {
+    const queue = { type: "custom", name: "held" };
+    const held = async () => [await trigger("hello", {}, { queue: "held" }), await outcome("hello")] as const;
+    await ended(await trigger("hello", {}, { queue: "held" }));
+    await dev.call("queues.pause", queue);
+    const [second] = await held();
+    expect(await dev.call("runs.retrieve", second)).toMatchObject({ status: "QUEUED" });
+    await dev.call("queues.resume", queue);
+    expect(await ended(second)).toMatchObject({ status: "COMPLETED" });
+    await dev.call("queues.overrideConcurrencyLimit", queue, 0);
+    const [third] = await held();
+    expect(await dev.call("runs.retrieve", third)).toMatchObject({ status: "QUEUED" });
+    await dev.call("queues.resetConcurrencyLimit", queue);
+    expect(await ended(third)).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("executes a delayed run at the time that it was given since", async () => {
+    const id = await trigger("hello", {}, { delay: "1h" });
+    expect(await dev.call("runs.reschedule", id, { delay: "1s" })).toMatchObject({ id, status: "DELAYED" });
+    expect(await ended(id)).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it("tells a subscriber each state of a run, until it has ended", async () => {
+    const id = await trigger("sleeps", { seconds: 1 }, { tags: ["a tag", 'with "quotes", {braces} and \\'] });
+    type Seen = Run & { tags: string[]; payload: unknown };
+    const seen = await dev.all<Seen>("runs.subscribeToRun", id);
+    const last = seen.at(-1);
+    expect(last).toMatchObject({ status: "COMPLETED", payload: { seconds: 1 }, output: { slept: 1 } });
+    expect(last?.tags).toEqual(["a tag", 'with "quotes", {braces} and \\']);
+    expect(seen.map(({ status }) => status)).toContain("EXECUTING");
+    const failed = await dev.all<Seen>("runs.subscribeToRun", await trigger("throws-error", { message: "boom" }));
+    expect(failed.at(-1)).toMatchObject({ status: "FAILED", error: { message: "boom" } });
+  });
+
   it("stops what is cancelled, and hears of it over the socket", async () => {
     const id = await trigger("sleeps", { seconds: 120 });
     await until(id, ({ status }) => status === "EXECUTING");
@@ -177,8 +219,17 @@ describe("a dev worker that is killed in the middle of a run", () => {
     const id = await trigger("sleeps", { seconds: 300 });
     await until(id, ({ status }) => status === "EXECUTING");
     worker.child.kill("SIGKILL");
+    const killedAt = Date.now();
     const run = await ended(id);
-    // Its own watchdog cancels what it had, or else the server finds that nobody is there.
+    // Its own watchdog cancels what it had, or else the server finds that nobody is there: within 60 s by the state's own
+    // times, and with a sentence that says why.
     expect(["CANCELED", "CRASHED"]).toContain(run.status);
+    expect(Number(run.finishedAt) - killedAt).toBeLessThan(60_000);
+    const latest = await app.api<{ execution: { snapshot: { description: string } } }>(
+      "GET",
+      `/engine/v1/dev/runs/${id}/snapshots/latest`,
+      { as: app.bootstrap.environments.dev.apiKey },
+    );
+    expect(latest.body.execution.snapshot.description).toMatch(/worker/);
   });
 });

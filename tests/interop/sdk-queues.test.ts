@@ -53,4 +53,17 @@ describe("queues of the published SDK", () => {
     expect(await dev.call("queues.retrieve", { type: "custom", name: "my/queue" })).toMatchObject({ paused: false });
     expect(await dev.call("queues.resume", slow)).toMatchObject({ paused: false });
   });
+
+  test("are given another limit, and theirs again", async () => {
+    const slow = { type: "custom", name: "slow" };
+    const overridden = await dev.call("queues.overrideConcurrencyLimit", slow, 3);
+    expect(overridden).toMatchObject({ name: "slow", concurrencyLimit: 3 });
+    await dev.call("queues.overrideConcurrencyLimit", slow, 4);
+    expect(await dev.call("queues.retrieve", slow)).toMatchObject({ concurrencyLimit: 4 });
+    for (let turn = 0; turn < 2; turn++)
+      expect(await dev.call("queues.resetConcurrencyLimit", slow)).toMatchObject({ concurrencyLimit: null });
+    await expect(dev.call("queues.overrideConcurrencyLimit", slow, -1)).rejects.toMatchObject({ status: 400 });
+    const prod = sdk.as(app.bootstrap.environments.prod.apiKey);
+    await expect(prod.call("queues.overrideConcurrencyLimit", slow, 1)).rejects.toMatchObject({ status: 404 });
+  });
 });

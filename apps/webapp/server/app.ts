@@ -121,7 +121,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     fetch: front.fetch,
     attach(server) {
-      socket = attachDevSocket({ server, rbac, databaseUrl: options.databaseUrl, log });
+      socket = attachDevSocket({
+        server,
+        rbac,
+        rates,
+        databaseUrl: options.databaseUrl,
+        trustedProxies: config.trustedProxies,
+        log,
+      });
     },
     async stopStreams() {
       stopping.abort();

@@ -4,9 +4,13 @@ import { listenToRuns } from "@trigger.dev/run-engine";
 import type { Logger } from "pino";
 import { Server as SocketServer, type Socket } from "socket.io";
 import { z } from "zod";
+import type { Rates } from "../app/api/rates.js";
+import { createClientAddress } from "./http/client-address.js";
 
 const MOST_MESSAGE_BYTES = 256 * 1024;
 const MOST_RUNS = 1000;
+/** A key that was revoked keeps its connection for no longer. */
+const RECHECK_MS = 5000;
 
 const Subscription = z.object({ runFriendlyIds: z.array(z.string().max(128)).max(MOST_RUNS) });
 
@@ -18,7 +22,9 @@ export interface DevSocket {
 export interface DevSocketOptions {
   server: Server;
   rbac: RbacController;
+  rates: Rates;
   databaseUrl: string;
+  trustedProxies: readonly string[];
   log: Logger;
 }
 
@@ -28,8 +34,22 @@ const roomOf = (environmentId: string, runId: string) => `${environmentId} ${run
 const keyOf = (socket: Socket): string | null =>
   /^bearer +(tr_[A-Za-z0-9_]{1,255})$/i.exec(socket.handshake.headers.authorization ?? "")?.[1] ?? null;
 
+/** Whether the address has had its failures for the minute. */
+const takeFailure = (rates: Rates, address: string): Promise<boolean> =>
+  rates.take("failedAuthentication", address).then(
+    () => false,
+    () => true,
+  );
+
 /** Serves `/dev-worker`: workers subscribe to runs of their environment, and hear when one of them has changed. */
-export function attachDevSocket({ server, rbac, databaseUrl, log }: DevSocketOptions): DevSocket {
+export function attachDevSocket({
+  server,
+  rbac,
+  rates,
+  databaseUrl,
+  trustedProxies,
+  log,
+}: DevSocketOptions): DevSocket {
   const io = new SocketServer(server, {
     transports: ["websocket"],
     serveClient: false,
@@ -49,9 +69,19 @@ export function attachDevSocket({ server, rbac, databaseUrl, log }: DevSocketOpt
     return result.ok && result.authentication.missing === null ? result.authentication.environment.id : null;
   };
 
+  const clientAddress = createClientAddress(trustedProxies);
+  /** As at the door of the API: counted against the address, unless no credential was there at all. */
+  const refuse = async ({ handshake }: Socket): Promise<Error> => {
+    const { authorization, "x-forwarded-for": forwarded } = handshake.headers;
+    const address = clientAddress(handshake.address, Array.isArray(forwarded) ? forwarded.join(",") : forwarded);
+    log.info({ reason: "socket", address }, "authentication refused");
+    const limited = authorization === undefined ? undefined : await takeFailure(rates, address);
+    return new Error(limited ? "rate_limited" : "unauthorized");
+  };
+
   workers.use((socket, next) => {
     environmentOf(socket).then(
-      (id) => next(id === null ? new Error("unauthorized") : undefined),
+      async (id) => next(id === null ? await refuse(socket) : undefined),
       (err: unknown) => {
         log.error({ err }, "a worker could not be authenticated");
         next(new Error("unavailable"));
@@ -60,6 +90,13 @@ export function attachDevSocket({ server, rbac, databaseUrl, log }: DevSocketOpt
   });
 
   workers.on("connection", (socket) => {
+    const recheck = setInterval(() => {
+      environmentOf(socket).then(
+        (id) => id === null && socket.disconnect(true),
+        (err: unknown) => log.warn({ err }, "a worker could not be authenticated again"),
+      );
+    }, RECHECK_MS);
+    socket.once("disconnect", () => clearInterval(recheck));
     const on = (name: string, change: (rooms: string[]) => void) =>
       socket.on(name, (message: unknown) => {
         const parsed = Subscription.safeParse(message);

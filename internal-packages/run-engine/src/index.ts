@@ -10,6 +10,7 @@ export { describeFailure, type RunFailure, statusOfFailure } from "./run-failure
 export { listenToRuns, type RunListener } from "./run-notifications.js";
 export type { RunSnapshot } from "./run-snapshot.js";
 export { type ExecutionStatus, isFailure, isFinal, mayMove, RUN_TRANSITIONS } from "./run-state.js";
+export { rescheduleRun } from "./reschedule-run.js";
 export { startAttempt } from "./start-attempt.js";
 export { sweep } from "./sweep.js";
 export { startSweeper, type Sweeper } from "./sweeper.js";

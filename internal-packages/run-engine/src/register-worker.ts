@@ -52,7 +52,10 @@ const INSERT_TASKS = `
 const SET_QUEUES = `
   INSERT INTO task_queue (environment_id, name, concurrency_limit)
   SELECT $1, name, concurrency_limit FROM unnest($2::text[], $3::integer[]) AS q (name, concurrency_limit) ORDER BY name
-  ON CONFLICT (environment_id, name) DO UPDATE SET concurrency_limit = excluded.concurrency_limit`;
+  ON CONFLICT (environment_id, name) DO UPDATE SET
+    concurrency_limit = CASE WHEN task_queue.overridden_at IS NULL
+      THEN excluded.concurrency_limit ELSE task_queue.concurrency_limit END,
+    base_concurrency_limit = CASE WHEN task_queue.overridden_at IS NOT NULL THEN excluded.concurrency_limit END`;
 
 /** `20260131` of the day in UTC. */
 const dayOf = (now: Date): string => now.toISOString().slice(0, 10).replaceAll("-", "");

@@ -21,7 +21,7 @@ describe("the table", () => {
 
   it("has every route that has a file", async () => {
     const files = await readdir(join(repositoryRoot(), "apps/webapp/app/routes"));
-    const api = files.filter((file) => /^(api|engine|otel)\./.test(file) && !file.includes(".test."));
+    const api = files.filter((file) => /^(api|engine|otel|realtime)\./.test(file) && !file.includes(".test."));
     const paths = new Set(cast.routes.map(({ path }) => path));
     for (const file of api) {
       const path = `/${file
@@ -151,6 +151,7 @@ describe("a method that a URL does not have", () => {
       "/api/v1/runs/{runId}/events",
       "/api/v1/runs/{runId}/metadata",
       "/api/v1/runs/{runId}/replay",
+      "/api/v1/runs/{runId}/reschedule",
       "/api/v1/runs/{runId}/spans/{spanId}",
       "/api/v1/runs/{runId}/tags",
       "/api/v1/runs/{runId}/trace",
@@ -159,6 +160,7 @@ describe("a method that a URL does not have", () => {
       "/api/v3/batches",
       "/api/v3/batches/{batchId}/items",
       "/api/v3/runs/{runId}",
+      "/realtime/v1/runs/{runId}",
       "/openapi.json",
     ]);
   });

@@ -80,6 +80,83 @@ describe("a batch", () => {
   });
 });
 
+describe("a batch that is sent as a stream", () => {
+  it("is stored as it comes, and what was stored before the connection broke is not triggered again", async () => {
+    const id = await opened({ runCount: 450 });
+    const before = await countRuns();
+    const lines = Array.from({ length: 450 }, (_, index) => `${JSON.stringify(item(index))}\n`);
+    let sent = 0;
+    const cut = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (sent < 250) return controller.enqueue(new TextEncoder().encode(lines.slice(sent, (sent += 50)).join("")));
+        // Two whole groups are stored while the request is still under way.
+        await expect.poll(async () => (await countRuns()) - before, { timeout: 20_000 }).toBe(200);
+        controller.error(new Error("the connection breaks"));
+      },
+    });
+    const init: RequestInit & { duplex: "half" } = { method: "POST", body: cut, duplex: "half" };
+    const headers = { authorization: `Bearer ${dev}`, "content-type": "application/x-ndjson" };
+    await expect(fetch(`${world.app.origin}/api/v3/batches/${id}/items`, { ...init, headers })).rejects.toThrow(
+      "fetch failed",
+    );
+    expect((await read(id)).runs).toHaveLength(200);
+    expect((await add(id, lines.join(""))).body).toEqual({
+      id,
+      itemsAccepted: 250,
+      itemsDeduplicated: 200,
+      sealed: true,
+    });
+    expect(await countRuns()).toBe(before + 450);
+    const { runs } = await read(id);
+    expect(await world.ok("GET", `/api/v3/runs/${runs[449]}`, { as: dev })).toMatchObject({ payload: { index: 449 } });
+  });
+
+  it("keeps what stood before a hundred lines of which one is wrong, and nothing of those", async () => {
+    const id = await opened({ runCount: 200 });
+    const items = Array.from({ length: 200 }, (_, index) => item(index, index === 150 ? { task: "" } : {}));
+    const { status, body } = await add(id, items);
+    expect([status, body["param"]]).toEqual([400, "body[150].task"]);
+    expect((await read(id)).runs).toHaveLength(100);
+    expect(
+      (
+        await add(
+          id,
+          Array.from({ length: 200 }, (_, index) => item(index)),
+        )
+      ).body,
+    ).toMatchObject({
+      itemsAccepted: 100,
+      sealed: true,
+    });
+  });
+
+  it("ends when its credential does", async () => {
+    const { token } = await world.exchange("dev", { claims: { scopes: ["batchTrigger:tasks", "read:batch"] } });
+    const id = await opened({ runCount: 300 });
+    const before = await countRuns();
+    const lines = Array.from({ length: 300 }, (_, index) => `${JSON.stringify(item(index))}\n`);
+    let sent = 0;
+    const slow = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (sent === 100) {
+          await expect.poll(async () => (await countRuns()) - before, { timeout: 20_000 }).toBe(100);
+          await world.pool.query("UPDATE personal_access_token SET revoked_at = now() WHERE id = $1", [
+            world.owner.patId,
+          ]);
+        }
+        controller.enqueue(new TextEncoder().encode(lines.slice(sent, (sent += 100)).join("")));
+        if (sent === 300) controller.close();
+      },
+    });
+    const init: RequestInit & { duplex: "half" } = { method: "POST", body: slow, duplex: "half" };
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/x-ndjson" };
+    const answer = await fetch(`${world.app.origin}/api/v3/batches/${id}/items`, { ...init, headers });
+    await world.pool.query("UPDATE personal_access_token SET revoked_at = NULL WHERE id = $1", [world.owner.patId]);
+    expect(answer.status).toBe(401);
+    expect(await countRuns()).toBe(before + 100);
+  });
+});
+
 describe("a batch's items", () => {
   it.each([
     ["an index past the end", [item(0), item(2)]],

@@ -217,3 +217,40 @@ describe("a worker's variables", () => {
     expect((await world.app.api("GET", `/api/v1/projects/${ref}/envvars`, { as: pat })).status).toBe(401);
   });
 });
+
+describe("rescheduling", () => {
+  const reschedule = (id: string, delay: unknown, as = dev) =>
+    world.app.api("POST", `/api/v1/runs/${id}/reschedule`, { as, body: { delay } });
+
+  it("gives a delayed run another time, and what is left of its lifetime from then on", async () => {
+    const id = await trigger({ delay: "1h", ttl: "10m" });
+    const at = new Date(Date.now() + 7_200_000).toISOString();
+    const answer = await reschedule(id, at);
+    expect([answer.status, answer.body]).toMatchObject([200, { id, status: "DELAYED", delayedUntil: at }]);
+    const { rows } = await world.pool.query(
+      "SELECT ready_at, expires_at - ready_at AS left FROM queue_item WHERE run_id = $1",
+      [id],
+    );
+    expect(rows[0]).toMatchObject({ ready_at: new Date(at), left: { minutes: 10 } });
+    await reschedule(id, "0s");
+    await expect.poll(async () => (await read(id))["status"], { timeout: 10_000 }).toBe("QUEUED");
+  });
+
+  it("is for delayed runs alone, with a delay that is one", async () => {
+    const [delayed, queued] = [await trigger({ delay: "1h" }), await trigger()];
+    expect((await reschedule(queued, "1h")).status).toBe(409);
+    for (const delay of ["soon", "", null, 7, {}, "9".repeat(99)])
+      expect((await reschedule(delayed, delay)).status).toBe(400);
+    expect((await reschedule(delayed, "2h", prod)).status).toBe(404);
+    expect((await reschedule("run_aaaaaaaaaaaaaaaaaaaaaaaa", "2h")).status).toBe(404);
+    const before = await read(delayed);
+    for (const scope of ["read:runs", `write:runs:${queued}`, "trigger:tasks"])
+      expect((await reschedule(delayed, "3h", await jwt(scope))).status).toBe(403);
+    expect(await read(delayed)).toEqual(before);
+  });
+
+  it("shows a run to nobody who may not read it", async () => {
+    const id = await trigger({ delay: "1h" }, { secret: 42 });
+    expect((await reschedule(id, "2h", await jwt(`write:runs:${id}`))).body).toEqual({ id });
+  });
+});

@@ -96,3 +96,38 @@ describe("a packet", () => {
       expect((await world.app.api("PUT", "/api/v2/packets/a", { as: await jwt(scope) })).status).toBe(403);
   });
 });
+
+describe("reading a packet", () => {
+  const openToRead = (id: string, as: string) =>
+    world.app.api<{ presignedUrl: string }>("GET", `/api/v1/packets/${id}`, { as });
+
+  it("is for its environment alone, by a URL that shows nothing but it and ends", async () => {
+    const { presignedUrl, storagePath } = await open();
+    expect((await openToRead(storagePath, dev)).status).toBe(404);
+    await upload(presignedUrl, "<script>alert(1)</script>", "text/html");
+    const { status, body } = await openToRead(storagePath, dev);
+    expect(status).toBe(200);
+    const read = await fetch(body.presignedUrl);
+    expect([read.status, await read.text()]).toEqual([200, "<script>alert(1)</script>"]);
+    expect(read.headers.get("content-disposition")).toBe("attachment");
+    expect(read.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const other = await open();
+    await upload(other.presignedUrl, "{}");
+    const last = body.presignedUrl.endsWith("A") ? "E" : "A";
+    for (const url of [
+      body.presignedUrl.replace(storagePath, other.storagePath),
+      body.presignedUrl.replace(/\.(\d{13})\./, (_, at: string) => `.${Number(at) + 1}.`),
+      `${body.presignedUrl.slice(0, -1)}${last}`,
+      presignedUrl.replace("upload", "read"),
+    ])
+      expect((await fetch(url)).status, url).toBe(404);
+    const theirs = await openToRead(storagePath, prod);
+    const nobodys = await openToRead("packet_aaaaaaaaaaaaaaaaaaaaaaaa", prod);
+    expect(theirs.status).toBe(404);
+    expect({ ...theirs.body, requestId: "" }).toEqual({ ...nobodys.body, requestId: "" });
+    const narrow = (await world.exchange("dev", { claims: { scopes: ["trigger:tasks"] } })).token;
+    expect((await openToRead(storagePath, narrow)).status).toBe(403);
+    await world.pool.query("UPDATE packet SET expires_at = now() WHERE id = $1", [storagePath]);
+    expect((await fetch(body.presignedUrl)).status).toBe(404);
+  });
+});

@@ -70,6 +70,8 @@ export interface HandlerInput<K extends CredentialKind, T extends TargetKind, Qu
   body: Body;
   caller: [K] extends [never] ? null : CallerOf<K>;
   place: PlaceOf<T>;
+  /** For what takes long: authenticates and authorizes anew. @throws AppError as at the door */
+  recheck(): Promise<void>;
 }
 
 export interface EndpointSpec<
@@ -107,6 +109,8 @@ export interface EndpointSpec<
   plainText?: boolean;
   /** The body is text of any type, handed over as it is; `description` says of what form. */
   text?: boolean;
+  /** What a one-time token (`otu`) is spent on: any change, unless the handler sees to it, or the change prepares one. */
+  oneTimeTokens?: "handler" | "free";
   /** Reads the body, where neither JSON nor text will do. */
   readBody?: (request: Request, options: BodyOptions) => Promise<unknown>;
   /** Browsers of any origin may call it with a bearer token. */
@@ -126,6 +130,7 @@ export interface Endpoint extends Omit<EndpointSpec<CredentialKind, TargetKind, 
     body: unknown;
     caller: UserAuthentication | EnvironmentAuthentication | null;
     place: PlaceOf<TargetKind>;
+    recheck(): Promise<void>;
   }): Promise<unknown>;
 }
 

@@ -29,6 +29,7 @@ export const otlpEndpoint = ({ name, parse, rejected }: Signal) =>
     permission: checked("write:runs[:id] for the runs that it tells of", { someOf: ["write:runs"] }),
     body: z.record(z.string(), z.unknown()),
     bodyLimit: BODY_LIMIT,
+    oneTimeTokens: "free",
     readBody: readGzippedJsonBody,
     answers: { 200: { description: "Taken; `partialSuccess` says how much was not kept" } },
     async handler({

@@ -67,6 +67,53 @@ export async function readTextBody(
   return text;
 }
 
+export interface LineOptions extends Pick<BodyOptions, "hasArrived"> {
+  /** Bytes of the whole body. */
+  limit: number;
+  /** Characters of one line, and about those of a group. */
+  lineLimit: number;
+  groupSize: number;
+  groupLength: number;
+}
+
+/** Lines that stand together, and the number of the first of them, from 0. */
+export interface LineGroup {
+  first: number;
+  lines: string[];
+}
+
+/**
+ * Reads a body by lines, a group at a time: no more of it is held than one group and one line.
+ * @throws AppError 400 for a body that breaks off, of which the groups before are whole; 413 over a limit
+ */
+export async function* readLineGroups(request: Request, options: LineOptions): AsyncGenerator<LineGroup> {
+  const decoder = new TextDecoder();
+  let group: LineGroup = { first: 0, lines: [] };
+  let length = 0;
+  let pending = "";
+  const chunks = chunksOf(request, options.limit);
+  for (;;) {
+    const { done, value } = await chunks.next().catch((thrown: unknown) => {
+      throw thrown instanceof AppError ? thrown : brokenOff();
+    });
+    if (done && !options.hasArrived()) throw brokenOff();
+    const [head = "", ...more] = (done ? `${decoder.decode()}\n` : decoder.decode(value, { stream: true })).split("\n");
+    pending += head;
+    for (const next of more) {
+      group.lines.push(pending);
+      length += pending.length;
+      pending = next;
+      if (group.lines.length < options.groupSize && length < options.groupLength) continue;
+      yield group;
+      group = { first: group.first + group.lines.length, lines: [] };
+      length = 0;
+    }
+    if (pending.length > options.lineLimit) throw tooLarge(options.lineLimit);
+    if (done) break;
+  }
+  if (group.lines.length > 0) yield group;
+}
+
 /**
  * Reads a JSON body; an empty one is `{}`.
  * @throws AppError 400 for a body that breaks off, 413 over the limit, 415 for another media type, 400 for what is no JSON or nested too deep

@@ -8,6 +8,7 @@ import { Reply } from "./json-response.js";
 import { namePolicy, requireLetIn } from "./organization-policy.js";
 import type { Admission } from "./record-refusal.js";
 import { readJsonBody, readTextBody } from "./read-body.js";
+import { spendingOneTimeToken } from "../services/one-time-token.server.js";
 import { requireScope, requireScopeIn, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
 import { refuseUnknownTransferCoding } from "./transfer-coding.js";
@@ -36,12 +37,26 @@ export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promi
   // Else a request that is begun in time and sent in slowly would outlive a revocation by minutes.
   if (performance.now() - admittedAt > BODY_MAY_TAKE_MS) admitted = await admit(endpoint, incoming);
   const { caller } = admitted;
+  const recheck = async () => void (await admit(endpoint, incoming));
+  const invoke = () => endpoint.invoke({ request, context, params, query, body, recheck, ...admitted });
   try {
-    const result = await endpoint.invoke({ request, context, params, query, body, ...admitted });
+    const result = caller === null ? await invoke() : await spending(endpoint, { request, caller, context }, invoke);
     return result instanceof Reply ? result : new Reply(result);
   } catch (thrown) {
     throw caller ? namePolicy(thrown, caller) : thrown;
   }
+}
+
+/** Any change is what a one-time token is spent on, unless the handler sees to that itself. */
+async function spending(
+  { oneTimeTokens }: Endpoint,
+  { request, caller, context }: Pick<Incoming, "request" | "context"> & { caller: Caller },
+  invoke: () => Promise<unknown>,
+): Promise<unknown> {
+  if (oneTimeTokens !== undefined || request.method === "GET" || request.method === "HEAD") return invoke();
+  const id = context.requestId;
+  const work = async () => ({ id, result: await invoke() });
+  return (await spendingOneTimeToken(context, { request, caller, usedFor: id }, work)).result;
 }
 
 async function admit(endpoint: Endpoint, { request, params, context, admission }: Incoming) {

@@ -4,6 +4,8 @@ import { endpoint, scopesOf } from "../api/endpoint.js";
 import { notFound } from "../api/errors.js";
 import { Reply } from "../api/json-response.js";
 import { PAYLOAD_BODY_LIMIT } from "../api/read-body.js";
+import { spendingOneTimeToken } from "../services/one-time-token.server.js";
+import { requestedId } from "../services/requested-id.js";
 import { signRunToken } from "../services/run-token.server.js";
 import { triggerTask } from "../services/trigger-task.server.js";
 
@@ -20,10 +22,14 @@ export const { declaration, loader, action } = apiRoute({
     bodyLimit: PAYLOAD_BODY_LIMIT,
     cors: true,
     answers: { 200: { description: "The run", schema: TriggerTaskResponseBody } },
-    async handler({ context, caller, params, body }) {
+    oneTimeTokens: "handler",
+    async handler({ context, request, caller, params, body }) {
       const task = TaskIdentifier.safeParse(params["taskId"]);
       if (!task.success) throw notFound("Task");
-      const triggered = await triggerTask(context, caller, task.data, body);
+      const id = requestedId("run", request, { environmentId: caller.environment.id, subject: task.data });
+      const triggered = await spendingOneTimeToken(context, { request, caller, usedFor: id }, () =>
+        triggerTask(context, caller, task.data, body, { id }),
+      );
       const token = await signRunToken(context, caller, triggered.id);
       return new Reply(triggered, token === null ? {} : { headers: { "x-trigger-jwt": token } });
     },

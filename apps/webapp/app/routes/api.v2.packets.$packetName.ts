@@ -16,6 +16,7 @@ export const { declaration, loader, action } = apiRoute({
     permission: checked("trigger:tasks[:id] or batchTrigger:tasks[:id]", {
       someOf: ["trigger:tasks", "batchTrigger:tasks"],
     }),
+    oneTimeTokens: "free",
     answers: { 200: { description: "Where to put it", schema: CreatePacketResponseBody } },
     async handler({ context, caller, params }) {
       if (!PacketName.safeParse(params["packetName"]).success) throw notFound("Packet");

@@ -3,6 +3,8 @@ import { apiRoute } from "../api/api-route.js";
 import { checked, endpoint } from "../api/endpoint.js";
 import { Reply } from "../api/json-response.js";
 import { createBatch } from "../services/create-batch.server.js";
+import { spendingOneTimeToken } from "../services/one-time-token.server.js";
+import { requestedId } from "../services/requested-id.js";
 import { signReadToken } from "../services/run-token.server.js";
 
 export const { declaration, loader, action } = apiRoute({
@@ -18,8 +20,13 @@ export const { declaration, loader, action } = apiRoute({
     example: { runCount: 2, taskIdentifiers: ["hello"] },
     cors: true,
     answers: { 200: { description: "The batch", schema: CreateBatchResponseBody } },
-    async handler({ context, caller, body }) {
-      const batch = await createBatch(context, caller, body);
+    oneTimeTokens: "handler",
+    async handler({ context, request, caller, body }) {
+      const subject = JSON.stringify([body.runCount, body.taskIdentifiers ?? []]);
+      const id = requestedId("batch", request, { environmentId: caller.environment.id, subject });
+      const batch = await spendingOneTimeToken(context, { request, caller, usedFor: id }, () =>
+        createBatch(context, caller, { ...body, id }),
+      );
       const token = await signReadToken(context, caller, `read:batch:${batch.id}`);
       return new Reply(batch, token === null ? {} : { headers: { "x-trigger-jwt": token } });
     },

@@ -13,9 +13,10 @@ export const { declaration, loader, action } = apiRoute({
     target: "credential",
     permission: OPEN_TO_WORKERS,
     answers: { 200: { description: "The stream" } },
-    async handler({ context, caller, request }) {
+    async handler({ context, caller, request, recheck }) {
       // Nobody would read the stream of a HEAD, nor end it.
-      const stream = request.method === "HEAD" ? undefined : presenceStream(context, caller, request.signal);
+      const stream =
+        request.method === "HEAD" ? undefined : presenceStream(context, caller, { gone: request.signal, recheck });
       return new Reply(stream, { headers: { "content-type": "text/event-stream" } });
     },
   }),

@@ -1,8 +1,8 @@
 import type { CreateBatchRequestBody, CreateBatchResponseBody } from "@trigger.dev/core/v3";
-import { createId } from "@trigger.dev/core/ids";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { requireScope } from "../api/require-scope.js";
+import { isTaken } from "./operation.server.js";
 import { momentFrom } from "./moment.js";
 
 const KEY_TTL = "30d";
@@ -24,7 +24,13 @@ const INSERT = `
 export async function createBatch(
   { pool }: Pick<AppContext, "pool">,
   caller: EnvironmentAuthentication,
-  { runCount, taskIdentifiers, idempotencyKey, idempotencyKeyTTL = KEY_TTL }: CreateBatchRequestBody,
+  {
+    id,
+    runCount,
+    taskIdentifiers,
+    idempotencyKey,
+    idempotencyKeyTTL = KEY_TTL,
+  }: CreateBatchRequestBody & { id: string },
 ): Promise<CreateBatchResponseBody> {
   for (const needed of taskIdentifiers?.map((task) => `batchTrigger:tasks:${task}`) ?? ["batchTrigger:tasks"]) {
     requireScope(caller, [needed]);
@@ -32,15 +38,20 @@ export async function createBatch(
   const expiresAt = momentFrom(idempotencyKeyTTL, new Date(), "body.idempotencyKeyTTL");
   const environmentId = caller.environment.id;
   if (idempotencyKey !== undefined) await pool.query(FREE, [environmentId, idempotencyKey]);
-  const id = createId("batch");
-  const { rows } = await pool.query<{ id: string; runCount: number }>(INSERT, [
-    environmentId,
-    id,
-    runCount,
-    [...new Set(taskIdentifiers)],
-    idempotencyKey ?? null,
-    idempotencyKey === undefined ? null : expiresAt,
-  ]);
+  const { rows } = await pool
+    .query<{ id: string; runCount: number }>(INSERT, [
+      environmentId,
+      id,
+      runCount,
+      [...new Set(taskIdentifiers)],
+      idempotencyKey ?? null,
+      idempotencyKey === undefined ? null : expiresAt,
+    ])
+    .catch((error: unknown) => {
+      // The same request was here before.
+      if (isTaken(error)) return { rows: [] };
+      throw error;
+    });
   const batch = rows[0] ?? { id, runCount };
   return { ...batch, isCached: batch.id !== id };
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
-import type { CreatePacketResponseBody } from "@trigger.dev/core/v3";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { CreatePacketResponseBody, ReadPacketResponseBody } from "@trigger.dev/core/v3";
 import { createId, isId } from "@trigger.dev/core/ids";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
@@ -83,4 +83,47 @@ export async function readStoredPacket(
 ): Promise<{ text: string; type: string } | undefined> {
   if (typeof path !== "string" || !isId("packet", path)) return undefined;
   return (await pool.query<{ text: string; type: string }>(READ, [environmentId, path])).rows[0];
+}
+
+const READ_LIFETIME_MS = 3_600_000;
+const FIND =
+  "SELECT secret_hash AS hash FROM packet WHERE environment_id = $1 AND id = $2 AND content IS NOT NULL AND expires_at > now()";
+const READ_URL = /^(env_[0-9a-z]{24})\.(packet_[0-9a-z]{24})\.(\d{13})\.([\w-]{43})$/;
+
+/** Of nothing but what the database alone knows of this packet: its upload's secret, hashed. */
+const readSeal = (hash: Buffer, expiresAt: string): Buffer =>
+  createHmac("sha256", hash).update(`read until ${expiresAt}`).digest();
+
+/**
+ * A URL from which the content of a packet of the caller's environment can be read, without a credential, for an hour.
+ * @throws AppError 404
+ */
+export async function openPacket(
+  { pool, config }: Pick<AppContext, "pool" | "config">,
+  { environment }: Pick<EnvironmentAuthentication, "environment">,
+  id: string,
+): Promise<ReadPacketResponseBody> {
+  const { rows } = isId("packet", id) ? await pool.query<{ hash: Buffer }>(FIND, [environment.id, id]) : { rows: [] };
+  if (rows[0] === undefined) throw notFound("Packet");
+  const expiresAt = String(Date.now() + READ_LIFETIME_MS);
+  const seal = readSeal(rows[0].hash, expiresAt).toString("base64url");
+  return { presignedUrl: `${config.appOrigin}/api/v2/packets/read/${[environment.id, id, expiresAt, seal].join(".")}` };
+}
+
+/**
+ * The content that such a URL leads to.
+ * @throws AppError 404 for a URL that is none or has expired
+ */
+export async function readOpenedPacket(
+  { pool }: Pick<AppContext, "pool">,
+  secret: string,
+): Promise<{ text: string; type: string }> {
+  const [, environmentId = "", id = "", expiresAt = "", seal = ""] = READ_URL.exec(secret) ?? [];
+  const { rows } = id === "" ? { rows: [] } : await pool.query<{ hash: Buffer }>(FIND, [environmentId, id]);
+  const [found] = rows;
+  const isSealed = found && timingSafeEqual(readSeal(found.hash, expiresAt), Buffer.from(seal, "base64url"));
+  const stored =
+    isSealed && Number(expiresAt) > Date.now() ? await readStoredPacket({ pool }, environmentId, id) : null;
+  if (!stored) throw notFound("Packet");
+  return stored;
 }

@@ -1,21 +1,25 @@
 import { BatchItem } from "@trigger.dev/core/v3";
 import { AppError, type Issue } from "../api/errors.js";
 import { isNestedTooDeep } from "../api/json-nesting.js";
+import type { LineGroup } from "../api/read-body.js";
 import { durationMs, momentFrom } from "./moment.js";
 
 /** Problems that one answer lists; the rest would be more of the same. */
 const MOST_ISSUES = 50;
 
 /**
- * Reads NDJSON, one item of a batch a line. Blank lines count for nothing, and of several items with one index the first.
+ * Reads lines of NDJSON, one item of a batch a line. Blank lines count for nothing, and of several items with one index the first.
  * @throws AppError 400 with the problems of every line
  */
-export function parseBatchItems(text: string, { runCount, now }: { runCount: number; now: Date }): BatchItem[] {
+export function parseBatchItems(
+  { first: firstLine, lines }: LineGroup,
+  { runCount, now }: { runCount: number; now: Date },
+): BatchItem[] {
   const issues: Issue[] = [];
   const items = new Map<number, BatchItem>();
-  for (const [line, json] of text.split("\n").entries()) {
+  for (const [index, json] of lines.entries()) {
     if (json.trim() === "") continue;
-    const where = `body[${line}]`;
+    const where = `body[${firstLine + index}]`;
     const parsed = BatchItem.safeParse(parseJson(json));
     if (!parsed.success) {
       issues.push(...parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join("."), message })));

@@ -35,12 +35,21 @@ const DESCRIBE = `
   FROM unnest($2::text[]) AS known (name)
   LEFT JOIN task_queue q ON q.environment_id = $1 AND q.name = known.name
   LEFT JOIN queue_item i ON i.environment_id = $1 AND i.queue = known.name
-  GROUP BY known.name, q.paused_at, q.concurrency_limit ORDER BY known.name`;
+  GROUP BY known.name, q.environment_id, q.name ORDER BY known.name`;
 
 const PAUSE = `
   INSERT INTO task_queue (environment_id, name, paused_at) VALUES ($1, $2, CASE WHEN $3 THEN now() END)
   ON CONFLICT (environment_id, name) DO UPDATE SET
     paused_at = CASE WHEN $3 THEN coalesce(task_queue.paused_at, now()) END`;
+
+const OVERRIDE = `
+  INSERT INTO task_queue (environment_id, name, concurrency_limit, overridden_at) VALUES ($1, $2, $3, now())
+  ON CONFLICT (environment_id, name) DO UPDATE SET concurrency_limit = $3, overridden_at = now(),
+    base_concurrency_limit = CASE WHEN task_queue.overridden_at IS NULL
+      THEN task_queue.concurrency_limit ELSE task_queue.base_concurrency_limit END`;
+const RESET = `
+  UPDATE task_queue SET concurrency_limit = base_concurrency_limit, base_concurrency_limit = NULL, overridden_at = NULL
+  WHERE environment_id = $1 AND name = $2 AND overridden_at IS NOT NULL`;
 
 /** Lists an environment's queues by name. */
 export async function listQueues(
@@ -88,5 +97,20 @@ export async function pauseQueue(
 ): Promise<QueueItem> {
   await retrieveQueue(context, caller, { reference, type });
   await context.pool.query(PAUSE, [caller.environment.id, queueNameOf(reference, type), action === "pause"]);
+  return retrieveQueue(context, caller, { reference, type });
+}
+
+/**
+ * Gives a queue another limit than its worker says, until it is reset; a limit of zero starts none. Null resets it.
+ * @throws AppError 404
+ */
+export async function limitQueue(
+  context: Context,
+  caller: Caller,
+  { reference, type, limit }: { reference: string; type: PauseQueueRequestBody["type"]; limit: number | null },
+): Promise<QueueItem> {
+  await retrieveQueue(context, caller, { reference, type });
+  const key = [caller.environment.id, queueNameOf(reference, type)];
+  await (limit === null ? context.pool.query(RESET, key) : context.pool.query(OVERRIDE, [...key, limit]));
   return retrieveQueue(context, caller, { reference, type });
 }

@@ -5,6 +5,7 @@ import { triggerRun } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
 import { momentFrom } from "./moment.js";
+import { isTaken } from "./operation.server.js";
 import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
 import { refuse } from "./refuse.server.js";
 import { storePacket } from "./run-packet.js";
@@ -13,7 +14,7 @@ const IDEMPOTENCY_KEY_TTL = "30d";
 
 /** What is settled of a run before it is triggered. */
 interface ReservedRun {
-  /** Its id; whoever reserved it sees to it that nobody else takes it. */
+  /** Its id. A run that has it already is the answer. */
   id?: string;
   batchId?: string;
 }
@@ -34,9 +35,10 @@ export async function triggerTask(
   const delayUntil = options.delay === undefined ? null : momentFrom(options.delay, now, "body.options.delay");
   const { tags = [], metadata, queue, concurrencyKey, test, ttl, idempotencyKey, ...rest } = options;
   const lifetime = typeof ttl === "number" ? `${ttl}s` : (ttl ?? null);
+  const id = reserved.id ?? createId("run");
   const triggered = await triggerRun(context.engine, {
     environmentId: environment.id,
-    id: reserved.id ?? createId("run"),
+    id,
     taskIdentifier,
     payload: packet,
     metadata: metadata === undefined ? null : typeof metadata === "string" ? metadata : JSON.stringify(metadata),
@@ -55,6 +57,10 @@ export async function triggerTask(
     priority: options.priority ?? 0,
     lockedVersion: options.lockToVersion ?? null,
     createdAt: now,
+  }).catch((error: unknown) => {
+    // The same request was here before: what it stored is what this one would.
+    if (reserved.id !== undefined && isTaken(error)) return { id, isCached: false };
+    throw error;
   });
   if (triggered === null) {
     throw new AppError("unavailable", "The idempotency key is being used by other requests. Try again.", {

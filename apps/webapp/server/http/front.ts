@@ -18,7 +18,7 @@ interface FrontEnv {
 }
 
 /** Prefixes under which only clients ask, so that what is not there is told in JSON. */
-const API_PREFIX = /^\/(?:api|engine|otel)(?:\/|$)/;
+const API_PREFIX = /^\/(?:api|engine|otel|realtime)(?:\/|$)/;
 
 const FOREIGN_FORM =
   "This form was not sent from a page of this site. Behind a proxy, APP_ORIGIN must be the address that people use.";

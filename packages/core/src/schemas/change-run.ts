@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { label } from "./text.js";
 import { RunTag, TaskIdentifier } from "./trigger-task.js";
 
 /** Tags that a run may have. */
@@ -25,3 +26,7 @@ export type ResetIdempotencyKeyRequestBody = z.infer<typeof ResetIdempotencyKeyR
 /** Answer of the same: the key that is free again. */
 export const ResetIdempotencyKeyResponseBody = z.object({ id: z.string() });
 export type ResetIdempotencyKeyResponseBody = z.infer<typeof ResetIdempotencyKeyResponseBody>;
+
+/** Body of `POST /api/v1/runs/:id/reschedule`: a duration from now, or an ISO 8601 time. */
+export const RescheduleRunRequestBody = z.object({ delay: label(64) });
+export type RescheduleRunRequestBody = z.infer<typeof RescheduleRunRequestBody>;

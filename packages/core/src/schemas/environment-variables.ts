@@ -7,7 +7,8 @@ const MAX_IMPORT = 1000;
 export const EnvironmentVariableName = z
   .string()
   .max(256)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, and not start with a digit");
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, and not start with a digit")
+  .refine((name) => name !== "__proto__", "must not be __proto__, which JSON cannot carry as a name");
 
 /** At most 64 Ki characters; may be empty. */
 export const EnvironmentVariableValue = storableText(65_536);
@@ -39,9 +40,21 @@ export const UpdateEnvironmentVariableRequestBody = z.object({
 });
 export type UpdateEnvironmentVariableRequestBody = z.infer<typeof UpdateEnvironmentVariableRequestBody>;
 
-const VariableRecord = z
-  .record(EnvironmentVariableName, EnvironmentVariableValue)
-  .refine((variables) => Object.keys(variables).length <= MAX_IMPORT, `must have at most ${MAX_IMPORT} variables`);
+/** The one name that a record cannot have: reading it would lose it without a word. */
+const refuseProto = (value: unknown, context: z.RefinementCtx): unknown => {
+  if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")) {
+    context.addIssue({ code: "custom", message: "must not have a variable called __proto__", input: value });
+    return z.NEVER;
+  }
+  return value;
+};
+
+const VariableRecord = z.preprocess(
+  refuseProto,
+  z
+    .record(EnvironmentVariableName, EnvironmentVariableValue)
+    .refine((variables) => Object.keys(variables).length <= MAX_IMPORT, `must have at most ${MAX_IMPORT} variables`),
+);
 
 /** Body of `POST /api/v1/projects/:ref/envvars/:env/import`. */
 export const ImportEnvironmentVariablesRequestBody = z.object({

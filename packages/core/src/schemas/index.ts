@@ -24,6 +24,7 @@ export * from "./roles.js";
 export * from "./run-cursor.js";
 export * from "./run-metadata.js";
 export * from "./run-trace.js";
+export * from "./subscribe-to-run.js";
 export * from "./run.js";
 export * from "./text.js";
 export * from "./tokens.js";

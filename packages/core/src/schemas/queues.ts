@@ -28,6 +28,17 @@ export type ListQueuesSearchParams = z.infer<typeof ListQueuesSearchParams>;
 export const PauseQueueRequestBody = z.object({ type: QueueNaming, action: z.enum(["pause", "resume"]) });
 export type PauseQueueRequestBody = z.infer<typeof PauseQueueRequestBody>;
 
+/** Body of `POST /api/v1/queues/:queue/concurrency/override`. */
+export const OverrideQueueConcurrencyRequestBody = z.object({
+  type: QueueNaming,
+  concurrencyLimit: z.int().min(0).max(100_000),
+});
+export type OverrideQueueConcurrencyRequestBody = z.infer<typeof OverrideQueueConcurrencyRequestBody>;
+
+/** Body of `POST /api/v1/queues/:queue/concurrency/reset`. */
+export const ResetQueueConcurrencyRequestBody = z.object({ type: QueueNaming });
+export type ResetQueueConcurrencyRequestBody = z.infer<typeof ResetQueueConcurrencyRequestBody>;
+
 /** A queue and how many runs are in it. */
 export const QueueItem = z.object({
   id: z.string(),
