@@ -150,18 +150,6 @@ describe("the published dev worker", () => {
     expect(await ended(id)).toMatchObject({ status: "COMPLETED" });
   });
 
-  it("tells a subscriber each state of a run, until it has ended", async () => {
-    const id = await trigger("sleeps", { seconds: 1 }, { tags: ["a tag", 'with "quotes", {braces} and \\'] });
-    type Seen = Run & { tags: string[]; payload: unknown };
-    const seen = await dev.all<Seen>("runs.subscribeToRun", id);
-    const last = seen.at(-1);
-    expect(last).toMatchObject({ status: "COMPLETED", payload: { seconds: 1 }, output: { slept: 1 } });
-    expect(last?.tags).toEqual(["a tag", 'with "quotes", {braces} and \\']);
-    expect(seen.map(({ status }) => status)).toContain("EXECUTING");
-    const failed = await dev.all<Seen>("runs.subscribeToRun", await trigger("throws-error", { message: "boom" }));
-    expect(failed.at(-1)).toMatchObject({ status: "FAILED", error: { message: "boom" } });
-  });
-
   it("stops what is cancelled, and hears of it over the socket", async () => {
     const id = await trigger("sleeps", { seconds: 120 });
     await until(id, ({ status }) => status === "EXECUTING");

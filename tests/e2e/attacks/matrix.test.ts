@@ -160,8 +160,8 @@ describe("a method that a URL does not have", () => {
       "/api/v3/batches",
       "/api/v3/batches/{batchId}/items",
       "/api/v3/runs/{runId}",
-      "/realtime/v1/runs/{runId}",
       "/openapi.json",
+      "/realtime/v1/runs/{runId}",
     ]);
   });
 });

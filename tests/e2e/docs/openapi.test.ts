@@ -17,7 +17,7 @@ beforeAll(async () => {
   routes = routesOf(document);
   const run = await app.api<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", {
     as: app.bootstrap.environments.dev.apiKey,
-    body: { options: { idempotencyKey: "order-7" } },
+    body: { options: { idempotencyKey: "order-7", delay: "1h" } },
   });
   runId = run.body.id;
   const { project, environments } = app.bootstrap;
