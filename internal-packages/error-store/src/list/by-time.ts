@@ -1,6 +1,6 @@
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
-import { GROUP_COLUMNS, groupConditions } from "./group-conditions.js";
+import { GROUP_COLUMNS, groupConditions, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { floorTo } from "./range.js";
 import type { Search } from "./search.js";
@@ -65,8 +65,6 @@ function unmoved(walk: Walk, { chosen, scan }: Search): string {
     ${walkOf([...within, `${place.column} = place.value`], conditions, { order, scan, size: page.size })}) found`;
 }
 
-const STORED = { unresolved: ["unresolved", "ignored"], resolved: ["resolved"], ignored: ["ignored"] } as const;
-
 function placeOf(
   { taskIdentifiers, statuses }: Pick<ErrorList["filters"], "taskIdentifiers" | "statuses">,
   parameters: Parameters,
@@ -75,8 +73,7 @@ function placeOf(
     return { column: "g.task_identifier", values: `${parameters.add([...new Set(taskIdentifiers)])}::text[]` };
   }
   if (!statuses) return null;
-  const stored = [...new Set(statuses.flatMap((status) => STORED[status]))];
-  return { column: "g.status", values: `${parameters.add(stored)}::error_status[]` };
+  return { column: "g.status", values: `${parameters.add(storedAs(statuses))}::error_status[]` };
 }
 
 function walkOf(

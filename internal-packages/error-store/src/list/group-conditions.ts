@@ -1,4 +1,4 @@
-import type { ErrorList } from "./error-list.js";
+import type { ErrorList, ErrorListStatus } from "./error-list.js";
 import type { Parameters } from "./parameters.js";
 import { floorTo } from "./range.js";
 
@@ -9,6 +9,13 @@ export const TRUE_STATUS = `(CASE WHEN g.status = 'ignored' AND g.ignored_until 
 export const GROUP_COLUMNS = `g.fingerprint, g.task_identifier AS "taskIdentifier", g.error_type AS "errorType",
   g.error_message AS "errorMessage", ${TRUE_STATUS} AS status, g.first_seen AS "firstSeen",
   g.resolved_at AS "resolvedAt", g.ignored_until AS "ignoredUntil"`;
+
+const STORED = { unresolved: ["unresolved", "ignored"], resolved: ["resolved"], ignored: ["ignored"] } as const;
+
+/** What is stored, and indexed, of groups that may have one of these statuses. */
+export const storedAs = (statuses: readonly ErrorListStatus[]): string[] => [
+  ...new Set(statuses.flatMap((status) => STORED[status])),
+];
 
 /** A search as a pattern: no character of it is special. */
 const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
@@ -29,6 +36,11 @@ function versionCondition({ environmentId, range, filters }: ErrorList, paramete
     AND b.bucket_at <= ${parameters.at(range.to)} AND b.version = ANY(${parameters.add(filters.versions)}))`;
 }
 
+const statusConditions = (statuses: readonly ErrorListStatus[], parameters: Parameters): string[] => [
+  `g.status = ANY(${parameters.add(storedAs(statuses))}::error_status[])`,
+  `${TRUE_STATUS} = ANY(${parameters.add(statuses)}::error_status[])`,
+];
+
 /** What a group has to be, apart from where it is looked for; `chosen` are the only fingerprints that can be. */
 export function groupConditions(list: ErrorList, parameters: Parameters, chosen?: readonly string[]): string[] {
   const { taskIdentifiers, versions, statuses, search } = list.filters;
@@ -38,7 +50,7 @@ export function groupConditions(list: ErrorList, parameters: Parameters, chosen?
     `g.last_seen >= ${parameters.at(list.range.from)}`,
     ...(chosen ? [`g.fingerprint = ANY(${parameters.add(chosen)})`] : []),
     ...(taskIdentifiers ? [`g.task_identifier = ANY(${parameters.add(taskIdentifiers)})`] : []),
-    ...(statuses ? [`${TRUE_STATUS} = ANY(${parameters.add(statuses)}::error_status[])`] : []),
+    ...(statuses ? statusConditions(statuses, parameters) : []),
     ...(search === undefined ? [] : [searchCondition(search, parameters)]),
     ...(versions ? [versionCondition(list, parameters)] : []),
   ];
