@@ -80,5 +80,6 @@ async function startRunner(context: EngineContext, { chores, onError, onMessage 
   return runner;
 }
 
+/** Tried again, as one that cannot name its successor would end the chain until the next minute. */
 const next = (addJob: Runner["addJob"]) =>
-  addJob(SWEEP, {}, { jobKey: SWEEP, runAt: new Date(Date.now() + EVERY_MS), maxAttempts: 1 });
+  addJob(SWEEP, {}, { jobKey: SWEEP, runAt: new Date(Date.now() + EVERY_MS), maxAttempts: 5 });
