@@ -109,7 +109,7 @@ describe.sequential("the operator's tool", () => {
     { call: ["user", "create"], says: "--email" },
     { call: ["user", "create", "--email", "nobody"], says: "no email address" },
     { call: ["user", "delete", "--email", "nobody@example.com"], says: "User nobody@example.com not found" },
-    { call: ["user", "frobnicate"], says: "create, delete, sign-in-link" },
+    { call: ["user", "frobnicate"], says: "create, list, delete, sign-in-link" },
     { call: ["user"], says: "Say what to do" },
     { call: ["nonsense"], says: "unknown command" },
     { call: ["org", "create", "--slug", "A b", "--title", "T", "--owner", "admin@example.com"], says: "slug" },

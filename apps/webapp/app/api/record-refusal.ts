@@ -15,6 +15,9 @@ const isRecorded = (error: AppError) => error.status === 403 || error.status ===
 const organizationOf = (caller: Caller): string | null =>
   isUser(caller) ? (caller.place?.organization.id ?? null) : caller.organization.id;
 
+/** An id is whatever the caller wrote there, a secret in the wrong place too. */
+const withoutId = (scope: string): string => scope.split(":", 2).join(":");
+
 /** Writes down that a request was refused to somebody known. 401 is written where the credential is refused. */
 export function recordRefusal(
   context: AppContext,
@@ -30,6 +33,9 @@ export function recordRefusal(
     userId: caller.user?.id ?? null,
     credential: auditCredential(caller),
     target: `${method} ${route}`,
-    detail: { ...(scopes ? { needed: scopes } : {}), ...(deniedScopes ? { denied: deniedScopes } : {}) },
+    detail: {
+      ...(scopes ? { needed: scopes.map(withoutId) } : {}),
+      ...(deniedScopes ? { denied: deniedScopes.map(withoutId) } : {}),
+    },
   });
 }
