@@ -53,7 +53,7 @@ module.exports = {
       name: "no-unknown-modules",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^virtual:|/build/|\\?url$|^@trigger\\.dev/sdk" },
+      to: { couldNotResolve: true, pathNot: "^virtual:|/build/|\\?url$|^@trigger\\.dev/sdk|^published-core/" },
     },
   ],
   options: {
