@@ -63,6 +63,8 @@ it("goes on after its connections broke while it wrote down what was done", { ti
     };
   });
   await broken;
+  const before = sweeps;
   await nextSweep();
   await nextSweep();
+  expect(sweeps).toBeGreaterThan(before + 1);
 });

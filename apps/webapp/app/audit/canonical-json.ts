@@ -13,21 +13,25 @@ export function keepableText(text: string): string {
   return bounded.replaceAll(UNKEEPABLE, "\ufffd");
 }
 
+const asItIs = (text: string): string => text;
+
 /** One text for one value, whatever order its keys are in; what `jsonb` gives back has the same. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+export function canonicalJson(value: unknown, keep: (text: string) => string = asItIs): string {
+  if (typeof value === "string") return JSON.stringify(keep(value));
+  if (value instanceof Date) return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  const members = entries
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, keep)).join(",")}]`;
+  let members = "";
+  const record: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(record).sort()) {
+    if (record[key] === undefined) continue;
+    members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(record[key], keep)}`;
+  }
+  return `{${members}}`;
 }
 
 /** The JSON of `value` as a row keeps it, its texts made keepable; one that is too long says only so. */
 export function keepableJson(value: object): string {
-  const kept = JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "string" ? keepableText(member) : member,
-  );
-  return canonicalJson(kept.length > MAX_JSON ? { omitted: "too long" } : JSON.parse(kept));
+  const kept = canonicalJson(value, keepableText);
+  return kept.length > MAX_JSON ? canonicalJson({ omitted: "too long" }) : kept;
 }

@@ -23,7 +23,8 @@ export async function mintUserActorToken(
   const { userActorDefaultCap, userActorMaxTtlSeconds, maxMintsPerMinute } = context.config;
   const { client, cap, isCapDefaulted, ttlSeconds, mintsPerMinute } = mintTerms(
     body,
-    await context.policiesOfPerson(user.id),
+    // Mostly there are none, which came with the credential: a mint is too quick for another round trip.
+    credential.kind === "pat" && credential.isUnderPolicy === false ? [] : await context.policiesOfPerson(user.id),
     {
       defaultCap: userActorDefaultCap,
       maxTtlSeconds: userActorMaxTtlSeconds,

@@ -10,7 +10,9 @@ const FORM = /^tr_pat_[1-9a-km-z]{40}$/;
 
 const lookup = createPersonLookup({
   family: "pat",
-  columns: "t.id AS t_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at, t.max_role AS t_max_role",
+  columns: `t.id AS t_id, t.expires_at AS t_expires_at, t.revoked_at AS t_revoked_at, t.max_role AS t_max_role,
+  EXISTS (SELECT 1 FROM organization_member pm JOIN organization po ON po.id = pm.organization_id
+    WHERE pm.user_id = u.id AND po.policy IS NOT NULL) AS t_is_under_policy`,
   from: `personal_access_token t\n  JOIN "user" u ON u.id = t.user_id`,
   where: "t.hash = $1",
   patId: "t.id",
@@ -21,6 +23,7 @@ type Row = PersonRow<{
   t_expires_at: Date | null;
   t_revoked_at: Date | null;
   t_max_role: string | null;
+  t_is_under_policy: boolean;
 }>;
 
 /** Resolves a personal access token: its form and checksum here, then one statement. */
@@ -40,7 +43,13 @@ export const createPersonalAccessTokenResolver =
       ok: true,
       evidence: {
         user: readUser(row),
-        credential: { kind: "pat", id: row.t_id, expiresAt: row.t_expires_at, maxRole: row.t_max_role },
+        credential: {
+          kind: "pat",
+          id: row.t_id,
+          expiresAt: row.t_expires_at,
+          maxRole: row.t_max_role,
+          isUnderPolicy: row.t_is_under_policy,
+        },
         caps: [],
         narrowing: null,
         ...readTarget(row, target),

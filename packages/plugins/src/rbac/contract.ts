@@ -87,7 +87,14 @@ export interface Actor {
 }
 
 export type UserCredential =
-  | { kind: "pat"; id: string; expiresAt: Date | null; maxRole: string | null }
+  | {
+      kind: "pat";
+      id: string;
+      expiresAt: Date | null;
+      maxRole: string | null;
+      /** False when no organization of the person has a policy for tokens; for the host, which then asks for none. */
+      isUnderPolicy?: boolean;
+    }
   | {
       kind: "uat";
       id: string;
