@@ -15,7 +15,6 @@ import { createRefusals } from "../app/audit/refusals.server.js";
 import { startSealer } from "../app/audit/sealer.server.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
-import { createPoliciesOfPerson } from "../app/services/policies-of-person.server.js";
 import { purgeExpired } from "../app/services/purge-expired.server.js";
 import { createTokenLedger } from "../app/services/token-ledger.server.js";
 import { createHeadFile } from "./audit-head-file.js";
@@ -110,7 +109,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     auditLater,
     refusals,
     ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
-    policiesOfPerson: createPoliciesOfPerson(reader),
     engine,
     errors,
     stopping: stopping.signal,

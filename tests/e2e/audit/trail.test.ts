@@ -194,6 +194,29 @@ describe("the trail of an organization", () => {
     expect(await event("?filter[action]=audit.export")).toMatchObject({ actor: { id: world.owner.userId } });
   });
 
+  it("breaks an export off when its token is revoked meanwhile", { timeout: 60_000 }, async () => {
+    // More than the sockets between the two take in before anybody reads.
+    await world.pool.query(`
+      INSERT INTO audit_event (organization_id, id, at, action, outcome, user_id, detail, mac)
+      SELECT o.id, 'audit_filling_' || n, now(), 'request', 'refused', NULL, jsonb_build_object('filling', repeat('x', 4000)), ''
+      FROM organization o, generate_series(1, 6000) n WHERE o.slug = 'stranger'`);
+    const path = "/api/v1/orgs/stranger/audit?format=jsonl";
+    const { token, id } = await world.mint({}, world.stranger.pat);
+    const headers = { authorization: `Bearer ${token}` };
+    const lines = async (meanwhile: () => Promise<unknown>) => {
+      const body = (await fetch(new URL(path, world.app.origin), { headers })).body?.getReader();
+      let text = "";
+      await body?.read();
+      await meanwhile();
+      for (let part = await body?.read(); part && !part.done; part = await body?.read()) {
+        text += Buffer.from(part.value).toString("latin1");
+      }
+      return text.split("\n").length;
+    };
+    expect(await lines(async () => undefined)).toBeGreaterThan(5000);
+    await expect(lines(() => world.app.admin("token", "revoke", "--id", id))).rejects.toThrow("terminated");
+  });
+
   it("is the organization's own: a stranger sees nothing of it, and nothing of theirs is in it", async () => {
     expect((await world.app.api("GET", MAIN, { as: world.stranger.pat })).status).toBe(404);
     const theirs = await world.app.api("POST", "/api/v1/auth/user-actor-token", { as: world.stranger.pat });

@@ -9,7 +9,6 @@ import type { Config } from "../../server/config.js";
 import type { AuditKey } from "../audit/audit-key.server.js";
 import type { Refusals } from "../audit/refusals.server.js";
 import type { AuditBuffer } from "../services/audit.server.js";
-import type { PoliciesOfPerson } from "../services/policies-of-person.server.js";
 import type { TokenLedger } from "../services/token-ledger.server.js";
 import type { Door } from "./door.js";
 import type { Rates } from "./rates.js";
@@ -31,7 +30,6 @@ export interface AppServices {
   auditLater: AuditBuffer;
   refusals: Refusals;
   ledger: TokenLedger;
-  policiesOfPerson: PoliciesOfPerson;
   engine: EngineContext;
   /** Counts failed runs in their groups. */
   errors: ErrorStore;

@@ -20,11 +20,11 @@ export const { declaration, loader, action } = apiRoute({
     permission: scopes("read:audit"),
     query: ListAuditSearchParams,
     answers: { 200: { description: "A page of events, or all of them as JSON lines", schema: ListAuditResponse } },
-    handler: async ({ context, caller, request, place: { organization }, query: checked }) => {
+    handler: async ({ context, caller, request, recheck, place: { organization }, query: checked }) => {
       const query = toListAuditQuery(checked);
       const wantsLines = request.headers.get("accept")?.includes(JSON_LINES) && checked.format !== "json";
       if (checked.format !== "jsonl" && !wantsLines) return listAudit(context, organization, query);
-      return new Reply(exportAudit(context, caller, { organization, query }), {
+      return new Reply(exportAudit(context, caller, { organization, query, recheck }), {
         headers: { "content-type": `${JSON_LINES}; charset=utf-8` },
       });
     },

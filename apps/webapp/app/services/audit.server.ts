@@ -3,7 +3,7 @@ import type { ClientBase, Pool } from "pg";
 import type { Caller } from "../api/authenticate.js";
 import type { AppContext } from "../api/context.js";
 import { keepableJson, keepableText } from "../audit/canonical-json.js";
-import { eventMac } from "../audit/event-mac.js";
+import { eventMac, type SignedEvent } from "../audit/event-mac.js";
 
 export interface AuditEntry {
   /** What was done or asked for, as `noun.verb`. */
@@ -34,19 +34,7 @@ export interface AuditCredential {
 export type AuditContext = Pick<AppContext, "requestId" | "clientAddress" | "auditKey">;
 
 /** One event, signed and ready to be entered. */
-export interface AuditRow {
-  id: string;
-  at: Date;
-  organizationId: string | null;
-  action: string;
-  outcome: string;
-  reason: string | null;
-  userId: string | null;
-  credential: string | null;
-  target: string | null;
-  address: string;
-  requestId: string;
-  detail: string | null;
+export interface AuditRow extends SignedEvent {
   concerns: string | null;
   mac: Buffer;
 }

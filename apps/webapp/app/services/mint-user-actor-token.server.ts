@@ -6,6 +6,7 @@ import { AppError } from "../api/errors.js";
 import { RATES } from "../api/rates.js";
 import { auditValues } from "./audit.server.js";
 import { mintTerms } from "./mint-terms.js";
+import { policiesOfPerson } from "./policies-of-person.server.js";
 
 /** The most live user-actor tokens of one PAT. */
 export const MOST_LIVE_TOKENS = 10_000;
@@ -24,7 +25,7 @@ export async function mintUserActorToken(
   const { client, cap, isCapDefaulted, ttlSeconds, mintsPerMinute } = mintTerms(
     body,
     // Mostly there are none, which came with the credential: a mint is too quick for another round trip.
-    credential.kind === "pat" && credential.isUnderPolicy === false ? [] : await context.policiesOfPerson(user.id),
+    credential.kind === "pat" && credential.isUnderPolicy === false ? [] : await policiesOfPerson(context, user.id),
     {
       defaultCap: userActorDefaultCap,
       maxTtlSeconds: userActorMaxTtlSeconds,
