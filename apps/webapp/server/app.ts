@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { createErrorStore } from "@trigger.dev/error-store";
 import { createEncryption, createRbac, type Secrets } from "@trigger.dev/rbac";
 import { createEngine, startSweeper } from "@trigger.dev/run-engine";
-import { createPrisma, createReadLanes } from "@trigger.dev/database";
+import { createPrisma, createReadLanes, createWriteLanes } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import * as build from "virtual:remix/server-build";
@@ -36,6 +36,8 @@ export interface AppOptions {
   pool: Pool;
   /** Where `pool` is connected to. */
   databaseUrl: string;
+  /** Connections beside it for group commits. */
+  writeLanes: number;
   log: Logger;
   assetsFolder: string;
 }
@@ -60,6 +62,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     url: options.databaseUrl,
     onError: (err) => log.warn({ err }, "a read lane to the database broke"),
   });
+  const writer = createWriteLanes({
+    url: options.databaseUrl,
+    lanes: options.writeLanes,
+    onError: (err) => log.warn({ err }, "a write lane to the database broke"),
+  });
   const rbac = await createRbac({ pool, reader, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
@@ -76,9 +83,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const routes = readRouteTable(build);
   const stopping = new AbortController();
-  const engine = createEngine(pool, {
-    leaseMs: config.runLeaseSeconds * 1000,
-    environmentConcurrency: ENVIRONMENT_CONCURRENCY,
+  const engine = createEngine({
+    pool,
+    writer,
+    settings: { leaseMs: config.runLeaseSeconds * 1000, environmentConcurrency: ENVIRONMENT_CONCURRENCY },
   });
   const errors = createErrorStore({
     pool,
@@ -108,7 +116,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     auditKey,
     auditLater,
     refusals,
-    ledger: createTokenLedger(pool, config.rateLimits ? MOST_LIVE_TOKENS : null),
+    ledger: createTokenLedger({ pool, writer, quota: config.rateLimits ? MOST_LIVE_TOKENS : null }),
     engine,
     errors,
     stopping: stopping.signal,
@@ -140,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await sealer.close();
       await rbac.close();
       await reader.end();
+      await writer.end();
       await prisma.$disconnect();
     },
   };

@@ -5,6 +5,7 @@ import { createPool } from "@trigger.dev/database";
 import type { Logger } from "pino";
 import type { App, AppOptions } from "./app.js";
 import type { Config } from "./config.js";
+import { connectionBudget } from "./connection-budget.js";
 import { prepareDrain } from "./drain.js";
 import { loadSecrets } from "./secrets.js";
 
@@ -13,9 +14,6 @@ const DRAIN_MS = 4_500;
 const MAX_HEADER_BYTES = 65_536;
 /** Longer than proxies and clients keep an idle connection (mostly 60 s), so that it is never ours that closes one in use. */
 const KEEP_ALIVE_MS = 75_000;
-
-/** Connections that one process may hold; all processes together have to fit PostgreSQL's `max_connections` (100). */
-const poolSize = (workers: number): number => Math.max(4, Math.min(20, Math.floor(80 / workers)));
 
 const isAppModule = (value: unknown): value is { createApp(options: AppOptions): Promise<App> } =>
   typeof value === "object" && value !== null && "createApp" in value && typeof value.createApp === "function";
@@ -46,14 +44,15 @@ export interface Serving {
 export async function serve(options: { config: Config; databaseUrl: string; log: Logger }): Promise<Serving> {
   const { config, databaseUrl, log } = options;
   const secrets = await loadSecrets({ config, onProblem: (err) => log.error({ err }, "secrets.json cannot be used") });
+  const budget = connectionBudget(config.workers);
   const pool = createPool({
     url: databaseUrl,
-    max: poolSize(config.workers),
+    max: budget.pool,
     onError: (err) => log.warn({ err }, "an idle database connection broke"),
   });
   const { createApp } = await loadApp();
   const assetsFolder = fileURLToPath(new URL("./client", import.meta.url));
-  const app = await createApp({ config, secrets, pool, databaseUrl, log, assetsFolder });
+  const app = await createApp({ config, secrets, pool, databaseUrl, writeLanes: budget.writeLanes, log, assetsFolder });
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, getRequestListener(app.fetch));
   // Their bytes are bounded above. Past a count (2000 unless said) Node drops them unseen, a second Authorization too.
   server.maxHeadersCount = 0;

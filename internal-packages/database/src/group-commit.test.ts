@@ -38,6 +38,35 @@ describe("a group commit", () => {
     expect(answered).toEqual([1, 2, 3]);
   });
 
+  it("begins the next write before anybody works on an answer to the last", async () => {
+    const order: string[] = [];
+    const releases: (() => void)[] = [];
+    const write = createGroupCommit(async (items: readonly number[]) => {
+      order.push(`write ${items.join()}`);
+      await new Promise<void>((resolve) => releases.push(resolve));
+      return [...items];
+    });
+    const ask = (item: number) => write(item).then((result) => order.push(`answer ${result}`));
+    const asked = [ask(1)];
+    await turn();
+    asked.push(ask(2));
+    releases.shift()?.();
+    await asked[0];
+    releases.shift()?.();
+    await Promise.all(asked);
+    expect(order).toEqual(["write 1", "write 2", "answer 1", "answer 2"]);
+  });
+
+  it("goes on after a write that failed", async () => {
+    const write = createGroupCommit(async (items: readonly number[]) => {
+      if (items.includes(0)) throw new Error("bad");
+      return [...items];
+    });
+    const failed = write(0).catch(String);
+    await turn();
+    expect([await failed, await write(1), await write(2)]).toEqual(["Error: bad", 1, 2]);
+  });
+
   it("fails the item at fault and none beside it", async () => {
     const write = createGroupCommit(async (items: readonly string[]) => {
       if (items.includes("bad")) throw new Error("bad");

@@ -5,7 +5,9 @@ export { createGroupCommit, createGroupCommitBy } from "./group-commit.js";
 export { inTransaction } from "./transaction.js";
 export { createPool, type PoolSettings } from "./pool.js";
 export * from "./prisma.js";
-export { createReadLanes, type NamedStatement, type ReadLanes, type ReadLanesSettings } from "./read-lanes.js";
+export type { NamedStatement, Statements } from "./lane.js";
+export { createReadLanes, type ReadLanes, type ReadLanesSettings } from "./read-lanes.js";
+export { createWriteLanes, type WriteLanes, type WriteLanesSettings } from "./write-lanes.js";
 export { DataDirInUseError, lockDataDir } from "./embedded/data-dir-lock.js";
 export { freePort } from "./embedded/launch.js";
 export {

@@ -1,13 +1,7 @@
-import { Client, type QueryResult, type QueryResultRow } from "pg";
-
-/** A statement that PostgreSQL parses once a connection. */
-export type NamedStatement = { name: string; text: string; values?: unknown[] };
+import { createLane, type Statements } from "./lane.js";
 
 /** Runs single named statements that only read. */
-export type ReadLanes = {
-  query: <Row extends QueryResultRow>(statement: NamedStatement) => Promise<QueryResult<Row>>;
-  end: () => Promise<void>;
-};
+export type ReadLanes = Statements & { end: () => Promise<void> };
 
 export type ReadLanesSettings = {
   url: string;
@@ -17,8 +11,6 @@ export type ReadLanesSettings = {
   /** Told when a connection breaks; the next statement opens another. */
   onError?: (error: Error) => void;
 };
-
-type Lane = { client: Client; ready: Promise<unknown> };
 
 /**
  * A few connections on which the statements of many requests are under way at once (PostgreSQL's pipeline mode), and
@@ -31,61 +23,34 @@ export function createReadLanes({
   applicationName = "trigger.dev lanes",
   onError,
 }: ReadLanesSettings): ReadLanes {
-  const lanes: (Lane | null)[] = Array.from({ length: count }, () => null);
-  let current = 0;
-  let isTurnTaken = false;
-  let ended = false;
-
-  const open = (index: number): Lane => {
-    const settings = {
-      connectionString: url,
-      application_name: applicationName,
-      connectionTimeoutMillis: 10_000,
-      statement_timeout: 30_000,
-      keepAlive: true,
-      pipeline: true,
-    };
-    const client = new Client(settings);
-    const lane: Lane = { client, ready: client.connect() };
-    const drop = () => {
-      if (lanes[index] === lane) lanes[index] = null;
-    };
-    client.on("end", drop);
-    client.on("error", (error) => {
-      drop();
-      // The whole client can hang on it, with the key that cancels its queries: nothing for a log.
-      Reflect.deleteProperty(error, "client");
-      if (!ended) onError?.(error);
-    });
-    lane.ready.catch(drop);
-    lanes[index] = lane;
-    return lane;
-  };
+  const lanes = Array.from({ length: count }, () => createLane({ url, applicationName, pipeline: true, onError }));
+  let next = 0;
+  let ofThisTurn: ReturnType<typeof lanes[number]["open"]> | null = null;
 
   /** What is asked until the turn of the event loop ends goes down one lane, and leaves as one. */
   const takeTurn = () => {
-    if (isTurnTaken) return;
-    isTurnTaken = true;
-    current = (current + 1) % count;
-    const { stream } = (lanes[current] ?? open(current)).client.connection;
+    if (ofThisTurn !== null) return ofThisTurn;
+    next = (next + 1) % count;
+    const lane = lanes[next]?.open();
+    if (lane === undefined) throw new RangeError("lanes must be at least 1");
+    const { stream } = lane.client.connection;
     stream.cork();
     setImmediate(() => {
-      isTurnTaken = false;
+      ofThisTurn = null;
       stream.uncork();
     });
+    ofThisTurn = lane;
+    return lane;
   };
 
   return {
     async query(statement) {
-      if (ended) throw new Error("the read lanes have ended");
-      takeTurn();
-      const lane = lanes[current] ?? open(current);
-      await lane.ready;
-      return lane.client.query(statement);
+      const { client, ready } = takeTurn();
+      await ready;
+      return client.query(statement);
     },
     async end() {
-      ended = true;
-      await Promise.all(lanes.map((lane) => lane?.client.end()));
+      await Promise.all(lanes.map((lane) => lane.end()));
     },
   };
 }

@@ -1,10 +1,9 @@
-import type { Pool } from "pg";
-import type { EngineContext, EngineSettings } from "./engine-context.js";
+import type { EngineContext, EngineResources } from "./engine-context.js";
 import { createTogether } from "./together.js";
 
 /** The engine of one process. */
-export const createEngine = (pool: Pool, settings: EngineSettings): EngineContext => ({
+export const createEngine = ({ pool, writer, settings }: EngineResources): EngineContext => ({
   pool,
   settings,
-  together: createTogether(pool, settings),
+  together: createTogether({ pool, writer, settings }),
 });

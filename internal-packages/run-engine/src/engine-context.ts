@@ -1,3 +1,4 @@
+import type { Statements } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import type { Together } from "./together.js";
 
@@ -6,6 +7,14 @@ export interface EngineSettings {
   leaseMs: number;
   /** Runs of one environment at once. */
   environmentConcurrency: number;
+}
+
+/** What an engine is made of. */
+export interface EngineResources {
+  pool: Pool;
+  /** Where steps of many runs at once go, each a single statement. */
+  writer: Statements;
+  settings: EngineSettings;
 }
 
 /** What every operation of the engine needs. */

@@ -1,7 +1,7 @@
 import { createId } from "@trigger.dev/core/ids";
+import type { Statements } from "@trigger.dev/database";
 import { countInPlaceSql } from "@trigger.dev/error-store";
 import { fingerprintOf } from "@trigger.dev/errors";
-import type { Pool } from "pg";
 import type { RunKey } from "./engine-context.js";
 import type { Finished } from "./finish-together.js";
 import { type RunFailure, statusOfFailure } from "./run-failure.js";
@@ -52,12 +52,12 @@ const FAIL = `
   SELECT snapshot_id AS id, number, is_counted AS "isCounted", ${AT} AS at FROM failed`;
 
 /** Ends runs as failed in their current attempts; null for each that is in another state, or is being changed. */
-export async function failTogether(pool: Pool, fails: readonly Fail[]): Promise<(Finished | null)[]> {
-  const tasks = await tasksOf(pool, fails);
+export async function failTogether(writer: Statements, fails: readonly Fail[]): Promise<(Finished | null)[]> {
+  const tasks = await tasksOf(writer, fails);
   const now = new Date();
   // A run that is not there has no task, and is not found below either.
   const ends = fails.map((fail) => endOf(fail, tasks.get(fail.runId) ?? "", now));
-  const { rows } = await pool.query<{ id: string; number: number; isCounted: boolean; at: Date }>({
+  const { rows } = await writer.query<{ id: string; number: number; isCounted: boolean; at: Date }>({
     name: "engine-fail-together",
     text: FAIL,
     values: [
@@ -97,8 +97,8 @@ function endOf({ environmentId, failure: error }: Fail, taskIdentifier: string, 
 }
 
 /** The tasks of runs, which never change. */
-async function tasksOf(pool: Pool, runs: readonly RunKey[]): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await pool.query<{ id: string; task: string }>({
+async function tasksOf(writer: Statements, runs: readonly RunKey[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await writer.query<{ id: string; task: string }>({
     name: "engine-read-tasks",
     text: `SELECT r.id, r.task_identifier AS task FROM unnest($1::text[], $2::text[]) AS k (environment_id, id)
       JOIN run r ON r.environment_id = k.environment_id AND r.id = k.id`,

@@ -1,5 +1,5 @@
 import { createId } from "@trigger.dev/core/ids";
-import type { Pool } from "pg";
+import type { Statements } from "@trigger.dev/database";
 import type { RunKey } from "./engine-context.js";
 import type { RunSnapshot } from "./run-snapshot.js";
 import { transition } from "./run-state.js";
@@ -52,10 +52,10 @@ const FINISH = `
 const DESCRIPTION = "The run completed";
 
 /** Completes runs in their current attempts; null for each that is in another state, or is being changed. */
-export async function finishTogether(pool: Pool, finishes: readonly Finish[]): Promise<(Finished | null)[]> {
+export async function finishTogether(writer: Statements, finishes: readonly Finish[]): Promise<(Finished | null)[]> {
   const now = new Date();
   const ids = finishes.map(() => createId("snapshot"));
-  const { rows } = await pool.query<{ id: string; number: number }>({
+  const { rows } = await writer.query<{ id: string; number: number }>({
     name: "engine-finish-together",
     text: FINISH,
     values: [

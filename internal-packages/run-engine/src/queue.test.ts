@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelRun } from "./cancel-run.js";
-import { createEngine } from "./create-engine.js";
 import { dequeue } from "./dequeue.js";
 import { startEngineWorld } from "./test-world/engine-world.js";
 
@@ -55,9 +54,7 @@ describe("the queue", () => {
     const env = await world.newEnvironment();
     for (let turn = 0; turn < 40; turn++) await env.trigger(["a", "b", "c"][turn % 3]);
     // Each as a process of its own.
-    const engines = Array.from({ length: 5 }, () =>
-      createEngine(world.pool, { ...world.engine.settings, environmentConcurrency: 25 }),
-    );
+    const engines = Array.from({ length: 5 }, () => world.newEngine({ environmentConcurrency: 25 }));
     const taken = await Promise.all(
       [...engines, ...engines, ...engines, ...engines].map((engine) =>
         dequeue(engine, { environmentId: env.id, workerId: env.worker.id, most: 3 }).then((d) => d?.runs ?? []),

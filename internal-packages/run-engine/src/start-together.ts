@@ -1,5 +1,5 @@
 import { createId } from "@trigger.dev/core/ids";
-import type { Pool } from "pg";
+import type { Statements } from "@trigger.dev/database";
 import type { EngineSettings, RunKey } from "./engine-context.js";
 import type { RunSnapshot } from "./run-snapshot.js";
 import { transition } from "./run-state.js";
@@ -46,13 +46,13 @@ const START = `
 
 /** Begins the attempts of runs that are as their workers were told; null for each that is not, or is being changed. */
 export async function startTogether(
-  pool: Pool,
+  writer: Statements,
   { leaseMs }: EngineSettings,
   starts: readonly Start[],
 ): Promise<(Started | null)[]> {
   const now = new Date();
   const ids = starts.map(() => createId("snapshot"));
-  const { rows } = await pool.query<RunSnapshot & { attemptNumber: number }>({
+  const { rows } = await writer.query<RunSnapshot & { attemptNumber: number }>({
     name: "engine-start-together",
     text: START,
     values: [

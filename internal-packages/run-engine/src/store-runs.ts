@@ -1,5 +1,5 @@
 import { createId } from "@trigger.dev/core/ids";
-import type { Pool } from "pg";
+import type { Statements } from "@trigger.dev/database";
 import type { NewRun } from "./trigger-run.js";
 
 const MOST_PRIORITY_SECONDS = 31_536_000;
@@ -40,10 +40,10 @@ const STORE = `
   FROM given JOIN stored USING (environment_id, id) RETURNING run_id`;
 
 /** Stores runs as queued, or delayed; answers for each whether it was stored: false when its idempotency key is taken. */
-export async function storeRuns(pool: Pool, runs: readonly NewRun[]): Promise<boolean[]> {
+export async function storeRuns(writer: Statements, runs: readonly NewRun[]): Promise<boolean[]> {
   const rows = runs.map(valuesOf);
   const values = rows[0]?.map((_, column) => rows.map((row) => row[column])) ?? [];
-  const stored = await pool.query<{ run_id: string }>({ name: "engine-store-runs", text: STORE, values });
+  const stored = await writer.query<{ run_id: string }>({ name: "engine-store-runs", text: STORE, values });
   const ids = new Set(stored.rows.map((row) => row.run_id));
   return runs.map(({ id }) => ids.has(id));
 }

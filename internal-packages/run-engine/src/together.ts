@@ -1,5 +1,4 @@
-import type { Pool } from "pg";
-import type { EngineSettings, RunKey } from "./engine-context.js";
+import type { EngineResources, RunKey } from "./engine-context.js";
 import { type Fail, failTogether } from "./fail-together.js";
 import { type Finish, type Finished, finishTogether } from "./finish-together.js";
 import { createGroupCommit, createGroupCommitBy } from "@trigger.dev/database";
@@ -26,11 +25,11 @@ export interface Together {
 const MOST_TEXT_TOGETHER = 32 * 1024;
 
 /** Of this process. */
-export function createTogether(pool: Pool, settings: EngineSettings): Together {
-  const store = createGroupCommit((runs: readonly NewRun[]) => storeRuns(pool, runs));
-  const start = createGroupCommit(eachRunOnce((starts: readonly Start[]) => startTogether(pool, settings, starts)));
-  const finish = createGroupCommit(eachRunOnce((finishes: readonly Finish[]) => finishTogether(pool, finishes)));
-  const fail = createGroupCommit(eachRunOnce((fails: readonly Fail[]) => failTogether(pool, fails)));
+export function createTogether({ pool, writer, settings }: EngineResources): Together {
+  const store = createGroupCommit((runs: readonly NewRun[]) => storeRuns(writer, runs));
+  const start = createGroupCommit(eachRunOnce((starts: readonly Start[]) => startTogether(writer, settings, starts)));
+  const finish = createGroupCommit(eachRunOnce((finishes: readonly Finish[]) => finishTogether(writer, finishes)));
+  const fail = createGroupCommit(eachRunOnce((fails: readonly Fail[]) => failTogether(writer, fails)));
   // One of an environment and worker at a time, so that those who wait for their turn hold no connection.
   const take = createGroupCommitBy(
     ({ environmentId, worker }: Take) => `${environmentId} ${worker.id}`,
@@ -40,18 +39,18 @@ export function createTogether(pool: Pool, settings: EngineSettings): Together {
     take,
     async store(run) {
       if (isSmall(run.payload.text) && isSmall(run.metadata)) return store(run);
-      const [stored = false] = await storeRuns(pool, [run]);
+      const [stored = false] = await storeRuns(writer, [run]);
       return stored;
     },
     start,
     async finish(one) {
       if (isSmall(one.output.text)) return finish(one);
-      const [finished = null] = await finishTogether(pool, [one]);
+      const [finished = null] = await finishTogether(writer, [one]);
       return finished;
     },
     async fail(one) {
       if (isSmall(JSON.stringify(one.failure))) return fail(one);
-      const [failed = null] = await failTogether(pool, [one]);
+      const [failed = null] = await failTogether(writer, [one]);
       return failed;
     },
   };

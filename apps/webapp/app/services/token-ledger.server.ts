@@ -1,5 +1,5 @@
-import { createGroupCommit } from "@trigger.dev/database";
-import type { ClientBase, Pool } from "pg";
+import { createGroupCommit, type Statements } from "@trigger.dev/database";
+import type { Pool } from "pg";
 import { AUDIT_COLUMNS, type AuditRow } from "./audit.server.js";
 import { inTransaction } from "./operation.server.js";
 
@@ -46,9 +46,9 @@ const ENTER = `
     FROM given JOIN minted USING (id) LEFT JOIN organization_member m USING (user_id))
   SELECT id FROM minted`;
 
-async function enterAll(client: Pick<ClientBase, "query">, quota: number | null, entries: readonly LedgerEntry[]) {
+async function enterAll(writer: Statements, quota: number | null, entries: readonly LedgerEntry[]) {
   const column = (read: (entry: LedgerEntry) => unknown) => entries.map(read);
-  const { rows } = await client.query<{ id: string }>({
+  const { rows } = await writer.query<{ id: string }>({
     name: "enter-uat",
     text: ENTER,
     values: [
@@ -74,10 +74,18 @@ async function enterAll(client: Pick<ClientBase, "query">, quota: number | null,
   return entries.map(({ id }) => entered.has(id));
 }
 
-/** A ledger that holds each PAT to `quota` live tokens; null for no quota. */
-export function createTokenLedger(pool: Pool, quota: number | null): TokenLedger {
+export interface LedgerSettings {
+  pool: Pool;
+  /** Where the group commits go. */
+  writer: Statements;
+  /** The most live tokens of a PAT; null for no quota. */
+  quota: number | null;
+}
+
+/** A ledger that holds each PAT to its quota. */
+export function createTokenLedger({ pool, writer, quota }: LedgerSettings): TokenLedger {
   const unlocked = quota === null ? null : quota - UNLOCKED_MARGIN;
-  const enterTogether = createGroupCommit((entries: readonly LedgerEntry[]) => enterAll(pool, unlocked, entries));
+  const enterTogether = createGroupCommit((entries: readonly LedgerEntry[]) => enterAll(writer, unlocked, entries));
 
   // Close to the quota the mints of one PAT queue up, so that none is counted against a stale total.
   const enterLocked = (entry: LedgerEntry) =>

@@ -1,4 +1,5 @@
 import { createId } from "@trigger.dev/core/ids";
+import { createWriteLanes } from "@trigger.dev/database";
 import { startTestDatabase } from "@trigger.dev/testing";
 import type { Pool } from "pg";
 import { createEngine } from "../create-engine.js";
@@ -11,8 +12,26 @@ import { type NewRun, triggerRun } from "../trigger-run.js";
 /** An engine over a database of its own. */
 export async function startEngineWorld(settings: Partial<EngineContext["settings"]> = {}) {
   const database = await startTestDatabase();
-  const engine = createEngine(database.pool, { leaseMs: 60_000, environmentConcurrency: 1000, ...settings });
-  return { engine, pool: database.pool, newEnvironment: () => newEnvironment(engine), stop: database.stop };
+  const { pool } = database;
+  const writer = createWriteLanes({ url: database.url });
+  const newEngine = (own: Partial<EngineContext["settings"]> = {}) =>
+    createEngine({
+      pool,
+      writer,
+      settings: { leaseMs: 60_000, environmentConcurrency: 1000, ...settings, ...own },
+    });
+  const engine = newEngine();
+  return {
+    engine,
+    /** As of another process. */
+    newEngine,
+    pool,
+    newEnvironment: () => newEnvironment(engine),
+    async stop() {
+      await writer.end();
+      await database.stop();
+    },
+  };
 }
 
 /** An environment with a worker that knows the tasks `a`, `b` and `c`. */
