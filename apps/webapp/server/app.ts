@@ -22,6 +22,7 @@ import type { Config } from "./config.js";
 import { attachDevSocket, type DevSocket } from "./dev-socket.js";
 import { createFront } from "./http/front.js";
 import { readRouteTable } from "./http/route-table.js";
+import { openListSource } from "./list-source.js";
 import { createPluginLog } from "./plugin-log.js";
 
 /** After so long a failure is counted by whoever looks: the process that ended its run may be dead. */
@@ -67,6 +68,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     lanes: options.writeLanes,
     onError: (err) => log.warn({ err }, "a write lane to the database broke"),
   });
+  const lists = openListSource({
+    replicaUrl: config.databaseReplicaUrl,
+    max: pool.options.max,
+    pool,
+    reader,
+    log,
+  });
   const rbac = await createRbac({ pool, reader, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
   const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
@@ -107,6 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     config,
     pool,
     reader,
+    lists,
     prisma,
     rbac,
     secrets,
@@ -149,6 +158,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await rbac.close();
       await reader.end();
       await writer.end();
+      await lists.close();
       await prisma.$disconnect();
     },
   };

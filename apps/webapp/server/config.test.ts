@@ -18,6 +18,7 @@ describe("loadConfig", () => {
       port: 3030,
       dataDir: "/srv/.data",
       databaseUrl: null,
+      databaseReplicaUrl: null,
       appOrigin: "http://127.0.0.1:3030",
       bootstrapEmail: "admin@example.com",
       rateLimits: true,

@@ -53,6 +53,7 @@ const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3030),
   DATA_DIR: z.string().default(".data"),
   DATABASE_URL: databaseUrl.optional(),
+  DATABASE_REPLICA_URL: databaseUrl.optional(),
   APP_ORIGIN: origin.optional(),
   BOOTSTRAP_EMAIL: z.email("must be an email address").toLowerCase().default("admin@example.com"),
   RATE_LIMITS: z.enum(["on", "off"], "must be on or off").default("on"),
@@ -80,6 +81,8 @@ export interface Config {
   dataDir: string;
   /** Null: the embedded PostgreSQL of `dataDir`. */
   databaseUrl: string | null;
+  /** A read replica of it for lists that may lag behind; never asked about credentials. */
+  databaseReplicaUrl: string | null;
   /** What people and clients reach the server by, without a path. */
   appOrigin: string;
   bootstrapEmail: string;
@@ -133,6 +136,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     port: values.PORT,
     dataDir: resolve(cwd, values.DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
+    databaseReplicaUrl: values.DATABASE_REPLICA_URL ?? null,
     appOrigin: values.APP_ORIGIN ?? originOf(values.HOST, values.PORT),
     bootstrapEmail: values.BOOTSTRAP_EMAIL,
     rateLimits: values.RATE_LIMITS === "on",

@@ -25,7 +25,7 @@ export function createReadLanes({
 }: ReadLanesSettings): ReadLanes {
   const lanes = Array.from({ length: count }, () => createLane({ url, applicationName, pipeline: true, onError }));
   let next = 0;
-  let ofThisTurn: ReturnType<typeof lanes[number]["open"]> | null = null;
+  let ofThisTurn: ReturnType<(typeof lanes)[number]["open"]> | null = null;
 
   /** What is asked until the turn of the event loop ends goes down one lane, and leaves as one. */
   const takeTurn = () => {

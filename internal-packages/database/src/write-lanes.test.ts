@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPool, createWriteLanes, startEmbeddedPostgres, type EmbeddedPostgres, type WriteLanes } from "./index.js";
+import {
+  createPool,
+  createWriteLanes,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type WriteLanes,
+} from "./index.js";
 
 let dataDir: string;
 let server: EmbeddedPostgres;
@@ -77,9 +83,9 @@ describe("write lanes", () => {
     const before = await backends();
     await pool.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [before]);
     let id = 30;
-    await expect.poll(async () => (await Promise.allSettled([write([++id])])).map(({ status }) => status)).toEqual([
-      "fulfilled",
-    ]);
+    await expect
+      .poll(async () => (await Promise.allSettled([write([++id])])).map(({ status }) => status))
+      .toEqual(["fulfilled"]);
     expect(await backends()).not.toEqual(expect.arrayContaining(before));
   });
 

@@ -6,6 +6,7 @@ export { type Browser, chromium, NO_BROWSER } from "./chromium.js";
 export { type Reader, shellBlocks, startReader, statusesSaid, statusesTold, tellingStatuses } from "./documentation.js";
 export { type FailingWorker, startFailingWorker } from "./failing-worker.js";
 export { repositoryRoot } from "./repository.js";
+export { type ReplicatedPostgres, startReplicatedPostgres } from "./replicated-postgres.js";
 export { startEmptyDatabase, startTestDatabase, type TestDatabase } from "./test-database.js";
 export { makeTempDir } from "./test-server.js";
 export { freePort } from "@trigger.dev/database";

@@ -14,12 +14,19 @@ import type { Door } from "./door.js";
 import type { Rates } from "./rates.js";
 import type { RouteEntry } from "./route-entry.js";
 
+/** Where lists are read that may lag a moment behind: a read replica, or the database itself. Nothing is decided by it. */
+export interface ListSource {
+  pool: Pool;
+  reader: Pick<ReadLanes, "query">;
+}
+
 /** What lives as long as the server process. */
 export interface AppServices {
   config: Config;
   pool: Pool;
   /** For hot named statements that only read: many are under way at once on a few connections. */
   reader: ReadLanes;
+  lists: ListSource;
   prisma: PrismaClient;
   rbac: RbacController;
   secrets: Secrets;

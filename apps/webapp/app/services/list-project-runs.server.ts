@@ -18,7 +18,7 @@ const ENVIRONMENTS = `
  * cursor that is no run of these
  */
 export async function listProjectRuns(
-  context: Pick<AppContext, "pool" | "reader">,
+  context: Pick<AppContext, "pool" | "lists">,
   { abilityIn, user }: Pick<UserAuthentication, "abilityIn" | "user">,
   { project, query }: { project: Project; query: ListRunsQuery },
 ): Promise<ListRunsResponseBody> {

@@ -9,7 +9,7 @@ import { requireRunsList } from "./run-access.js";
  * @throws AppError 403 when a filter is not covered, 400 for a cursor that is no run of this environment
  */
 export async function listRuns(
-  context: Pick<AppContext, "pool" | "reader">,
+  context: Pick<AppContext, "pool" | "lists">,
   { ability, environment, user }: Pick<EnvironmentAuthentication, "ability" | "environment" | "user">,
   query: ListRunsQuery,
 ): Promise<ListRunsResponseBody> {

@@ -22,7 +22,7 @@ const COLUMNS = `environment_id AS "environmentId", ${RUN_COLUMNS}`;
  * @throws AppError 400 for a cursor that is no run of these environments
  */
 export async function pageOfRuns(
-  context: Pick<AppContext, "pool" | "reader">,
+  context: Pick<AppContext, "pool" | "lists">,
   { environments, user }: RunsPlace,
   query: ListRunsQuery,
 ): Promise<ListRunsResponseBody> {
@@ -58,7 +58,7 @@ const PLAIN = "list-runs";
 
 const emptyPage = (): ListRunsResponseBody => ({ data: [], pagination: {} });
 
-async function readRows(context: Pick<AppContext, "pool" | "reader">, environmentIds: string[], query: ListRunsQuery) {
+async function readRows(context: Pick<AppContext, "pool" | "lists">, environmentIds: string[], query: ListRunsQuery) {
   const [only] = environmentIds;
   const where = new Where();
   const single = environmentIds.length === 1;
@@ -79,8 +79,8 @@ async function readRows(context: Pick<AppContext, "pool" | "reader">, environmen
   const { values } = where;
   // The common list is planned once a connection; one with filters anew, for a plan that fits what is asked for.
   const found = isPlain
-    ? await context.reader.query<PlacedRow>({ name: PLAIN, text, values })
-    : await context.pool.query<PlacedRow>(text, values);
+    ? await context.lists.reader.query<PlacedRow>({ name: PLAIN, text, values })
+    : await context.lists.pool.query<PlacedRow>(text, values);
   return found.rows;
 }
 
@@ -92,6 +92,7 @@ async function addEdge(
 ): Promise<void> {
   const edge = after ?? before;
   if (edge === undefined) return;
+  // A replica may not have it yet that another page was read from.
   const { rows } = await context.pool.query<{ createdAt: Date }>(
     `SELECT created_at AS "createdAt" FROM run WHERE environment_id = ANY($1) AND id = $2`,
     [environmentIds, edge],

@@ -56,7 +56,7 @@ async function statementOf(filter: string): Promise<Asked> {
   };
   const parsed = parseListRunsQuery(new URLSearchParams(filter));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  const context = { pool: Object.assign(Object.create(pool), remembering), reader };
+  const context = { pool, lists: { pool: Object.assign(Object.create(pool), remembering), reader } };
   await pageOfRuns(context, { environments: [PLACE], user: null }, parsed.query);
   const [statement] = asked;
   if (statement === undefined || asked.length > 1) throw new Error(`${asked.length} statements`);
