@@ -1,4 +1,4 @@
-import { createLane, type Statements } from "./lane.js";
+import { ask, createLane, type Statements } from "./lane.js";
 
 /** Runs single named statements that only read. */
 export type ReadLanes = Statements & { end: () => Promise<void> };
@@ -47,7 +47,7 @@ export function createReadLanes({
     async query(statement) {
       const { client, ready } = takeTurn();
       await ready;
-      return client.query(statement);
+      return ask(client, statement);
     },
     async end() {
       await Promise.all(lanes.map((lane) => lane.end()));

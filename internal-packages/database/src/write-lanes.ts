@@ -1,4 +1,4 @@
-import { createLane, type Lane, type Statements } from "./lane.js";
+import { ask, createLane, type Lane, type Statements } from "./lane.js";
 
 /** Runs single named statements that write; each is a transaction. */
 export type WriteLanes = Statements & { end: () => Promise<void> };
@@ -42,7 +42,7 @@ export function createWriteLanes({
       try {
         const { client, ready, isReady } = chosen.lane.open();
         if (!isReady) await ready;
-        return await client.query(statement);
+        return await ask(client, statement);
       } finally {
         chosen.underWay--;
       }

@@ -23,17 +23,18 @@ export interface TokenLedger {
 /** Mints of one PAT under way at one moment are fewer than this: so far below the quota no lock is needed. */
 const UNLOCKED_MARGIN = 256;
 
-/** `$1` is the most live tokens that a PAT may have, or null. One statement: no token is live without its audit row. */
+/**
+ * `$1` is the most live tokens that a PAT may have, or null. One statement: no token is live without its audit row. The
+ * entries are one JSON text, which both sides are quicker at than at fifteen arrays.
+ */
 const ENTER = `
   WITH given AS (
-    SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-      $8::boolean[], $9::text[], $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
-      $16::bytea[])
-      AS g (id, user_id, pat_id, client, cap, expires_at, cap_defaulted,
-        audit_id, at, action, credential, address, request_id, detail, mac)),
+    SELECT * FROM json_to_recordset($2::json) AS g (id text, user_id text, pat_id text, client text, cap jsonb,
+      expires_at timestamptz, cap_defaulted boolean, audit_id text, at timestamptz, action text, credential text,
+      address text, request_id text, detail text, mac text)),
   minted AS (
     INSERT INTO user_actor_token (id, user_id, pat_id, client, cap, expires_at, cap_defaulted)
-    SELECT id, user_id, pat_id, client, cap::jsonb, expires_at, cap_defaulted FROM given
+    SELECT id, user_id, pat_id, client, cap, expires_at, cap_defaulted FROM given
     WHERE $1::int IS NULL OR $1 > (
       SELECT count(*) FROM (
         SELECT 1 FROM user_actor_token live
@@ -42,33 +43,33 @@ const ENTER = `
   audited AS (
     INSERT INTO audit_event (organization_id, ${AUDIT_COLUMNS})
     SELECT coalesce(m.organization_id, ''), audit_id, at, action, 'allowed', NULL, user_id, credential::jsonb, id,
-      address, request_id, detail::jsonb, mac
+      address, request_id, detail::jsonb, decode(mac, 'hex')
     FROM given JOIN minted USING (id) LEFT JOIN organization_member m USING (user_id))
   SELECT id FROM minted`;
 
+const rowOf = ({ audit, ...entry }: LedgerEntry) => ({
+  id: entry.id,
+  user_id: entry.userId,
+  pat_id: entry.patId,
+  client: entry.client,
+  cap: entry.cap,
+  expires_at: entry.expiresAt,
+  cap_defaulted: entry.isCapDefaulted,
+  audit_id: audit.id,
+  at: audit.at,
+  action: audit.action,
+  credential: audit.credential,
+  address: audit.address,
+  request_id: audit.requestId,
+  detail: audit.detail,
+  mac: audit.mac.toString("hex"),
+});
+
 async function enterAll(writer: Statements, quota: number | null, entries: readonly LedgerEntry[]) {
-  const column = (read: (entry: LedgerEntry) => unknown) => entries.map(read);
   const { rows } = await writer.query<{ id: string }>({
     name: "enter-uat",
     text: ENTER,
-    values: [
-      quota,
-      column((entry) => entry.id),
-      column((entry) => entry.userId),
-      column((entry) => entry.patId),
-      column((entry) => entry.client),
-      column((entry) => entry.cap && JSON.stringify(entry.cap)),
-      column((entry) => entry.expiresAt),
-      column((entry) => entry.isCapDefaulted),
-      column(({ audit }) => audit.id),
-      column(({ audit }) => audit.at),
-      column(({ audit }) => audit.action),
-      column(({ audit }) => audit.credential),
-      column(({ audit }) => audit.address),
-      column(({ audit }) => audit.requestId),
-      column(({ audit }) => audit.detail),
-      column(({ audit }) => audit.mac),
-    ],
+    values: [quota, JSON.stringify(entries.map(rowOf))],
   });
   const entered = new Set(rows.map(({ id }) => id));
   return entries.map(({ id }) => entered.has(id));
