@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createWorld, inHours, type World } from "./test-world/world.js";
 import { createUsageRecorder } from "./usage-recorder.js";
 
@@ -49,6 +49,16 @@ describe("the last use of tokens", () => {
       await usage.flush();
       expect((await lastUse("personal_access_token", pat.id))?.getTime()).toBe(expected);
     }
+  });
+
+  it("is to be seen a second or two later, without anybody asking for it", async () => {
+    const pat = await world.insert.pat(world.ada.id);
+    const usage = createUsageRecorder(world.pool);
+    usage.record("pat", pat.id);
+    await vi.waitFor(async () => expect(await lastUse("personal_access_token", pat.id)).toBeInstanceOf(Date), {
+      timeout: 5_000,
+      interval: 100,
+    });
   });
 
   it("is noted for the whole lineage of what was used", async () => {

@@ -15,9 +15,9 @@ export interface UsageRecorderOptions {
   now?: () => number;
 }
 
-const FLUSH_EVERY_MS = 30_000;
+const FLUSH_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 60_000;
-const MAX_PENDING = 50_000;
+const MAX_NOTED = 50_000;
 
 // Rows that another process is just writing are skipped, and all are locked in order: two flushes never deadlock.
 const FLUSH = `
@@ -38,10 +38,12 @@ WITH used AS (
 )
 UPDATE user_actor_token k SET last_used_at = uats.at FROM uats WHERE uats.id = k.id`;
 
-/** Gathers uses in this process and writes them in one statement, 30 s after the first of a batch and on `close`. */
+/** Gathers uses in this process and writes them in one statement, a second after the first of a batch and on `close`. */
 export const createUsageRecorder = (pool: Pool, options: UsageRecorderOptions = {}): UsageRecorder => {
   const now = options.now ?? Date.now;
   let pending = { pat: new Map<string, number>(), uat: new Map<string, number>() };
+  /** What was recorded in the last minute need not be asked of the database again. Ids of both kinds. */
+  const noted = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
 
@@ -68,10 +70,11 @@ export const createUsageRecorder = (pool: Pool, options: UsageRecorderOptions = 
 
   return {
     record(kind, id) {
-      if (closed) return;
-      const uses = pending[kind];
-      if (uses.size >= MAX_PENDING && !uses.has(id)) return;
-      uses.set(id, now());
+      const at = now();
+      if (closed || at - (noted.get(id) ?? -Infinity) < STALE_AFTER_MS) return;
+      if (noted.size >= MAX_NOTED) noted.clear();
+      noted.set(id, at);
+      pending[kind].set(id, at);
       timer ??= setTimeout(flushLater, FLUSH_EVERY_MS).unref();
     },
     flush,
