@@ -48,7 +48,8 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   const pool = createPool({
     url: databaseUrl,
     max: budget.pool,
-    onError: (err) => log.warn({ err }, "an idle database connection broke"),
+    // The pool lets go of a connection before the database has, which may just be stopping.
+    onError: (err) => pool.ending || log.warn({ err }, "an idle database connection broke"),
   });
   const { createApp } = await loadApp();
   const assetsFolder = fileURLToPath(new URL("./client", import.meta.url));
@@ -59,13 +60,17 @@ export async function serve(options: { config: Config; databaseUrl: string; log:
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   app.attach(server);
   const drain = prepareDrain(server, DRAIN_MS);
-  await listen(server, config);
-  return {
-    async close() {
-      await app.stopStreams();
-      await drain();
-      await app.close();
-      await pool.end();
-    },
+  const close = async () => {
+    await app.stopStreams();
+    if (server.listening) await drain();
+    await app.close();
+    await pool.end();
   };
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readFile, rm, stat } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Bootstrap, createApi, freePort, makeTempDir } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -101,5 +102,16 @@ describe.sequential("npm start", () => {
     await exited;
     expect(await last.stopGroup()).toMatchObject({ gone: true });
     await expect(fetch(`${origin}/healthcheck`)).rejects.toThrow("fetch failed");
+  });
+
+  it("says in one sentence that its port is taken, and lets go of everything", async () => {
+    const other = createServer().listen(Number(env["PORT"]), "127.0.0.1");
+    await once(other, "listening");
+    const said = await npmStart(env).then(() => "started", String);
+    other.close();
+    expect(said).toMatch(/^Another program listens there already .*: set PORT or HOST\.$/m);
+    expect(said).not.toContain('{"level"');
+    await start();
+    await whoami();
   });
 });
