@@ -66,7 +66,10 @@ describe.sequential("the operator's tool", () => {
     expect(await whoami(minted.body.token)).toBe(200);
     const { tokens } = await app.admin<{ tokens: object[] }>("token", "list", "--email", email);
     expect(tokens[0]).toMatchObject({ id: minted.body.id, client: "robot", cap: ["read:runs"], revokedAt: null });
-    await app.admin("token", "revoke", "--id", minted.body.id);
+    const revoked = { id: minted.body.id, client: "robot", cap: ["read:runs"], revokedAt: expect.any(String) };
+    const revoke = () => app.admin<{ tokens: object[] }>("token", "revoke", "--id", minted.body.id);
+    expect((await revoke()).tokens).toEqual([expect.objectContaining(revoked)]);
+    expect((await revoke()).tokens, "again").toEqual([expect.objectContaining(revoked)]);
     expect(await whoami(minted.body.token)).toBe(401);
     expect(JSON.stringify(await app.admin("token", "list", "--email", email))).not.toContain("tr_uat_");
   });
