@@ -89,7 +89,7 @@ describe("loadConfig", () => {
     ]) {
       expect(message).toContain(`  ${name}: `);
     }
-    expect(message).toContain("read:runs");
+    expect(message).toContain('USER_ACTOR_DEFAULT_CAP: "reed:runs" is not a scope; the nearest one is "read:runs".\n');
   });
 
   it("never repeats a database's password", () => {

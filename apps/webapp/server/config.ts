@@ -35,10 +35,7 @@ const databaseUrl = z
 const scopes = list.superRefine((texts, context) => {
   const checked = checkScopes(texts);
   if (checked.ok) return;
-  for (const { scope, message, suggestion } of checked.problems) {
-    const hint = suggestion ? `, did you mean ${suggestion}?` : "";
-    context.addIssue({ code: "custom", message: `${JSON.stringify(scope)}: ${message}${hint}` });
-  }
+  for (const { message } of checked.problems) context.addIssue({ code: "custom", message });
 });
 
 const addressRanges = list.superRefine((ranges, context) => {

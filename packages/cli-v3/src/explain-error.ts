@@ -14,15 +14,17 @@ export function explainServerError(error: unknown, where: Where): string[] | nul
   }
   if (!(error instanceof ApiError)) return null;
   if (error.status === 401) return unauthorized(where);
-  return [
-    sentence(error),
-    ...error.issues.map(({ path, scope, message, suggestion }) =>
-      oneLine(
-        `  ${scope ?? path ?? ""}${scope || path ? ": " : ""}${message}${suggestion ? ` Did you mean ${suggestion}?` : ""}`,
-      ),
-    ),
-    ...neededScopes(error),
-  ];
+  return [sentence(error), ...untoldIssues(error), ...neededScopes(error)];
+}
+
+/** The issues that the server's own sentence leaves out. */
+function untoldIssues(error: ApiError): string[] {
+  return error.issues
+    .filter(({ message }) => !error.message.includes(message.replace(/\.$/, "")))
+    .map(({ path, scope, message, suggestion }) => {
+      const where = scope ?? path;
+      return oneLine(`  ${where ? `${where}: ` : ""}${message}${suggestion ? ` Did you mean ${suggestion}?` : ""}`);
+    });
 }
 
 function unauthorized({ apiUrl, source }: Where): string[] {

@@ -1,3 +1,4 @@
+import { ErrorBody } from "@trigger.dev/core/v3";
 import { createAbility, parseScope } from "@trigger.dev/plugins/rbac";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -103,7 +104,12 @@ describe("a scope that is none", () => {
     for (const { status, body, text } of [await mintWith([bad]), await exchangeWith([bad])]) {
       expect(status, text).toBe(400);
       expect(body["code"]).toBe("invalid_request");
-      expect(text).toMatch(/nearest|Did you mean|longer/);
+      const { error, issues = [] } = ErrorBody.parse(body);
+      const [{ scope = "-", suggestion = "" } = {}, ...others] = issues;
+      expect(others).toEqual([]);
+      expect(bad.startsWith(scope.replace(/…$/, "")), text).toBe(true);
+      expect(parseScope(suggestion)).not.toBeNull();
+      expect(error).toContain(`nearest one is "${suggestion}"`);
     }
     expect(await fingerprint(world.pool)).toEqual(before);
   });

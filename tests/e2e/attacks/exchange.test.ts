@@ -148,6 +148,17 @@ describe("the life of an exchanged token", () => {
     expect(status, text).toBe(400);
   });
 
+  it("is told everything that is wrong with it at once", async () => {
+    const asked = { claims: { scopes: ["read:runs", "nope", "worse"] }, expirationTime: 0 };
+    const { status, body, text } = await exchangeAt(world.owner.ref, "dev", world.owner.pat, asked);
+    expect(status, text).toBe(400);
+    for (const path of ["body.claims.scopes[1]", "body.claims.scopes[2]", "body.expirationTime"]) {
+      expect(body["error"]).toContain(path);
+      expect(body["issues"]).toContainEqual(expect.objectContaining({ path }));
+    }
+    expect(body["issues"]).toHaveLength(3);
+  });
+
   it("reads an expiry in linear time", async () => {
     const started = performance.now();
     for (const text of ["1h ".repeat(21), `${"1".repeat(63)}!`, `${"1 ".repeat(32)}`, `${"a".repeat(63)}1`]) {

@@ -25,6 +25,9 @@ export interface Issue {
   /** Where in the request: `body.cap[0]`, `query.page[size]`. */
   path: string;
   message: string;
+  /** A scope that is none, and the nearest one. */
+  scope?: string;
+  suggestion?: string;
 }
 
 export interface ErrorDetails {

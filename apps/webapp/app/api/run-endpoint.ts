@@ -2,12 +2,14 @@ import type { ZodError, ZodType } from "zod";
 import { authenticate, type Caller } from "./authenticate.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
-import { AppError, rolesNotImplemented, type Issue } from "./errors.js";
+import { rolesNotImplemented, type Issue } from "./errors.js";
+import { invalidRequest } from "./invalid-request.js";
 import { issueMessage } from "./issue-message.js";
 import { Reply } from "./json-response.js";
 import { namePolicy, requireLetIn } from "./organization-policy.js";
 import type { Admission } from "./record-refusal.js";
 import { readJsonBody, readTextBody } from "./read-body.js";
+import { BadScope } from "./scope-list.js";
 import { spendingOneTimeToken } from "../services/one-time-token.server.js";
 import { requireScope, requireScopeIn, requireSome } from "./require-scope.js";
 import { lookupFor, placeFor, requestedPlace } from "./target.js";
@@ -94,17 +96,8 @@ async function readInput(endpoint: Endpoint, request: Request, hasArrived: () =>
   const { bodyLimit: limit, plainText, text } = endpoint;
   const read = endpoint.readBody ?? (text ? readTextBody : readJsonBody);
   const body = endpoint.body && parse(endpoint.body, "body", await read(request, { limit, plainText, hasArrived }));
-  const [first] = issues;
-  if (first !== undefined) {
-    throw new AppError(
-      "invalid_request",
-      `Invalid request: ${issues.map((i) => `${i.path} ${i.message}`).join("; ")}`,
-      {
-        issues,
-        param: first.path,
-      },
-    );
-  }
+  const [first, ...others] = issues;
+  if (first !== undefined) throw invalidRequest(first, ...others);
   return { query, body };
 }
 
@@ -125,4 +118,8 @@ const pathOf = (where: string, path: readonly PropertyKey[]) =>
   );
 
 const issuesOf = (where: string, error: ZodError): Issue[] =>
-  error.issues.map(({ path, message }) => ({ path: pathOf(where, path), message }));
+  error.issues.map(({ path, message, ...issue }) => ({
+    path: pathOf(where, path),
+    message,
+    ...(issue.code === "custom" ? BadScope.safeParse(issue.params).data : {}),
+  }));

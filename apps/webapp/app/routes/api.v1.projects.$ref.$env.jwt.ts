@@ -2,6 +2,7 @@ import { ExchangeTokenRequestBody, ExchangeTokenResponseBody } from "@trigger.de
 import { z } from "zod";
 import { apiRoute } from "../api/api-route.js";
 import { checked, endpoint } from "../api/endpoint.js";
+import { ExpirationField } from "../api/expiration-field.js";
 import { ScopeList } from "../api/scope-list.js";
 import { exchangeToken } from "../services/exchange-token.server.js";
 
@@ -17,7 +18,10 @@ export const { declaration, loader, action } = apiRoute({
     target: "environment",
     requireBranch: true,
     permission: checked("membership, and something to grant"),
-    body: ExchangeTokenRequestBody.extend({ claims: z.object({ scopes: ScopeList.optional() }).optional() }),
+    body: ExchangeTokenRequestBody.extend({
+      claims: z.object({ scopes: ScopeList.optional() }).optional(),
+      expirationTime: ExpirationField,
+    }),
     example: { claims: { scopes: ["read:runs"] }, expirationTime: "30m" },
     answers: { 200: { description: "The environment JWT", schema: ExchangeTokenResponseBody } },
     handler: ({ context, caller, place, body }) => exchangeToken(context, caller, place, body),

@@ -5,8 +5,8 @@ import type { AppContext } from "../api/context.js";
 import { notFound } from "../api/errors.js";
 import { PAYLOAD_BODY_LIMIT, readLineGroups } from "../api/read-body.js";
 import { requireScope } from "../api/require-scope.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { parseBatchItems } from "./parse-batch-items.js";
-import { refuse } from "./refuse.server.js";
 import { triggerTask } from "./trigger-task.server.js";
 
 const FIND = `
@@ -93,7 +93,10 @@ function checkTasks(caller: EnvironmentAuthentication, announced: readonly strin
   for (const task of new Set(items.map((item) => item.task))) {
     requireScope(caller, [`batchTrigger:tasks:${task}`]);
     if (announced.length > 0 && !announced.includes(task)) {
-      throw refuse("body.task", `Invalid request: ${task} is none of the tasks that this batch was opened for`);
+      throw invalidRequest({
+        path: "body.task",
+        message: `${task} is none of the tasks that this batch was opened for`,
+      });
     }
   }
 }

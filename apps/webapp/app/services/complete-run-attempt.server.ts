@@ -3,8 +3,8 @@ import type { CompleteAttemptRequestBody } from "@trigger.dev/core/v3";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import { type AttemptResult, completeAttempt, isFailure } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
-import { refuse } from "./refuse.server.js";
 import { JSON_TYPE } from "./run-packet.js";
 import { snapshotMessage } from "./worker-messages.js";
 import { workerRefusal } from "./worker-refusal.js";
@@ -21,7 +21,7 @@ export async function completeRunAttempt(
 ) {
   if (!isId("run", runId)) throw workerRefusal("run_not_found");
   if (completion.id !== runId) {
-    throw refuse("body.completion.id", "Invalid request: body.completion.id must be the run of the path");
+    throw invalidRequest({ path: "body.completion.id", message: "must be the run of the path" });
   }
   const result = await withStoredOutput(context, environment.id, resultOf(completion));
   const completed = await completeAttempt(context.engine, { environmentId: environment.id, runId, snapshotId, result });

@@ -1,6 +1,6 @@
 import { type ErrorCursor, openErrorCursor, sealErrorCursor } from "@trigger.dev/errors";
 import type { AppContext } from "../api/context.js";
-import { refuse } from "./refuse.server.js";
+import { invalidRequest } from "../api/invalid-request.js";
 
 /** What a cursor is good for: one order of one list. */
 export interface CursorScope {
@@ -32,12 +32,12 @@ export function pageEdge(
       const opened = openErrorCursor(text, { ...scope, key: secret });
       if (opened.ok) return opened.cursor;
     }
-    throw refuse(param, `Invalid request: ${param} must be a cursor of an earlier page of this very list`);
+    throw invalidRequest({ path: param, message: "must be a cursor of an earlier page of this very list" });
   };
   const after = page.after === undefined ? undefined : open(page.after, "query.page[after]");
   const before = page.before === undefined ? undefined : open(page.before, "query.page[before]");
   if (after && before && after.turn === before.turn) {
-    throw refuse("query.page[before]", "Invalid request: query.page[after] and query.page[before] exclude each other");
+    throw invalidRequest({ path: "query.page[before]", message: "and query.page[after] exclude each other" });
   }
   if (before && (!after || before.turn > after.turn)) return { direction: "before", cursor: before };
   return after && { direction: "after", cursor: after };

@@ -4,6 +4,7 @@ import { signEnvironmentJwt } from "@trigger.dev/rbac";
 import type { PlaceOf } from "../api/endpoint.js";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { auditCredential, auditValues } from "./audit.server.js";
 import { expirationTime } from "./expiration-time.js";
 import { refuse } from "./refuse.server.js";
@@ -27,6 +28,7 @@ export async function exchangeToken(
   const requested = claims?.scopes;
   const now = Math.floor(Date.now() / 1000);
   const wanted = expirationTime(requestedExpiry ?? DEFAULT_LIFETIME, now);
+  if (!wanted.ok) throw invalidRequest({ path: "body.expirationTime", message: wanted.problem });
   await takeExchange(context, caller, organization);
 
   const { granted, denied } = caller.ability.grant(requested);
@@ -36,7 +38,7 @@ export async function exchangeToken(
     throw refuse("body.claims.scopes", "The scopes to be granted do not fit one token. Ask for fewer.");
   }
   const since = caller.place ? Math.floor(caller.place.membership.since.getTime() / 1000) : now;
-  const exp = Math.min(wanted, expiryOf(caller), now + (organization.policy?.maxTokenTtlSeconds ?? Infinity));
+  const exp = Math.min(wanted.at, expiryOf(caller), now + (organization.policy?.maxTokenTtlSeconds ?? Infinity));
   const token = await signEnvironmentJwt({
     environmentId: environment.id,
     scopes: granted,

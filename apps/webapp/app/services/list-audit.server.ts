@@ -2,8 +2,8 @@ import type { ListAuditQuery, ListAuditResponse } from "@trigger.dev/core/v3";
 import type { Organization } from "@trigger.dev/plugins/rbac";
 import type { Encryption } from "@trigger.dev/rbac";
 import type { AppContext } from "../api/context.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { readEvents } from "./audit-query.server.js";
-import { refuse } from "./refuse.server.js";
 
 /** Sealed, as the numbers count every organization's events. */
 const cursorContext = (organizationId: string) => `audit-cursor/${organizationId}`;
@@ -33,6 +33,6 @@ async function openCursor(encryption: Encryption, organizationId: string, cursor
   try {
     return await encryption.open(cursor, cursorContext(organizationId));
   } catch {
-    throw refuse("query.page[after]", "Invalid request: query.page[after] is no cursor of this audit trail");
+    throw invalidRequest({ path: "query.page[after]", message: "is no cursor of this audit trail" });
   }
 }

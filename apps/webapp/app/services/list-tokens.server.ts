@@ -1,7 +1,7 @@
 import type { ListTokensResponseBody, TokenItem } from "@trigger.dev/core/v3";
 import { z } from "zod";
 import type { AppContext } from "../api/context.js";
-import { refuse } from "./refuse.server.js";
+import { invalidRequest } from "../api/invalid-request.js";
 
 /** Ended tokens stay in the list this long, then they are history. */
 const ENDED_SINCE_DAYS = 30;
@@ -49,7 +49,7 @@ async function openEdge({ encryption }: Pick<AppContext, "encryption">, userId: 
   try {
     return Edge.parse(JSON.parse(await encryption.open(cursor, cursorContext(userId))));
   } catch {
-    throw refuse("query.page[after]", "Invalid request: query.page[after] is no cursor of this list");
+    throw invalidRequest({ path: "query.page[after]", message: "is no cursor of this list" });
   }
 }
 

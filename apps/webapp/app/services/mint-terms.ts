@@ -1,7 +1,7 @@
 import type { MintUserActorTokenRequestBody, OrganizationPolicy } from "@trigger.dev/core/v3";
 import { isCapless } from "@trigger.dev/rbac";
+import { invalidRequest } from "../api/invalid-request.js";
 import type { OwnPolicy } from "./policies-of-person.server.js";
-import { refuse } from "./refuse.server.js";
 
 const DEFAULT_TTL_SECONDS = 3600;
 const DEFAULT_CLIENT = "api";
@@ -46,8 +46,8 @@ export function mintTerms(
 ): MintTerms {
   const everyone = (rule: (policy: OrganizationPolicy) => boolean) =>
     policies.length > 0 && policies.every(({ policy }) => policy !== null && rule(policy));
-  const forbid = (param: string, what: string) =>
-    refuse(param, `Invalid request: ${param} ${what} by the policy of the ${named(policies)}`);
+  const forbid = (path: string, what: string) =>
+    invalidRequest({ path, message: `${what} by the policy of the ${named(policies)}` });
 
   const client = body.client ?? DEFAULT_CLIENT;
   if (everyone(({ clients }) => clients !== null && !clients.includes(client))) {
@@ -65,10 +65,8 @@ export function mintTerms(
 
   const { ttlSeconds, ceiling } = lifetime(body.ttlSeconds, policies, instance.maxTtlSeconds);
   if (ttlSeconds > instance.maxTtlSeconds) {
-    throw refuse(
-      "body.ttlSeconds",
-      `Invalid request: body.ttlSeconds must be at most ${instance.maxTtlSeconds}, this instance's ceiling`,
-    );
+    const message = `must be at most ${instance.maxTtlSeconds}, this instance's ceiling`;
+    throw invalidRequest({ path: "body.ttlSeconds", message });
   }
   if (ttlSeconds > ceiling) throw forbid("body.ttlSeconds", `must be at most ${ceiling} (maxTokenTtlSeconds),`);
 

@@ -1,5 +1,5 @@
 import parseDuration from "parse-duration";
-import { refuse } from "./refuse.server.js";
+import { invalidRequest } from "../api/invalid-request.js";
 
 const UNIT = "(?:ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|y|yrs?|years?)";
 const PART = `\\d+(?:\\.\\d+)? *${UNIT}`;
@@ -27,5 +27,5 @@ export function momentFrom(text: string, now: Date, param: string): Date {
   const after = durationMs(text);
   const time = after === null ? (ISO.test(text) ? Date.parse(text) : Number.NaN) : now.getTime() + after;
   if (Number.isFinite(time) && Math.abs(time - now.getTime()) <= MOST_MS) return new Date(time);
-  throw refuse(param, `Invalid request: ${param} must be a duration such as 1h30m, or an ISO 8601 time`);
+  throw invalidRequest({ path: param, message: "must be a duration such as 1h30m, or an ISO 8601 time" });
 }

@@ -80,7 +80,7 @@ function checkRules(rules: SetOrganizationPolicyRequestBody, config: Config): Se
   }
   const checked = rules.defaultCap && checkScopes(rules.defaultCap);
   if (checked && !checked.ok) {
-    throw refuse("body.defaultCap", checked.problems.map(({ message }) => message).join(" "));
+    throw refuse("body.defaultCap", `defaultCap ${checked.problems.map(({ message }) => message).join(" ")}`);
   }
   return {
     ...rules,

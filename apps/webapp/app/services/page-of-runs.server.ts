@@ -1,7 +1,7 @@
 import { formatRunCursor, type ListRunsQuery, type ListRunsResponseBody } from "@trigger.dev/core/v3";
 import type { Environment, User } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
-import { refuse } from "./refuse.server.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
 import { addFilters, Where } from "./runs-where.js";
 
@@ -99,6 +99,6 @@ async function addEdge(
   );
   const param = `query.page[${after === undefined ? "before" : "after"}]`;
   const [row] = rows;
-  if (row === undefined) throw refuse(param, `Invalid request: ${param} is no run that this list can hold`);
+  if (row === undefined) throw invalidRequest({ path: param, message: "is no run that this list can hold" });
   where.add(after === undefined ? "(created_at, id) > (?, ?)" : "(created_at, id) < (?, ?)", row.createdAt, edge);
 }

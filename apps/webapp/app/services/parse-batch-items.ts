@@ -1,5 +1,6 @@
 import { BatchItem } from "@trigger.dev/core/v3";
-import { AppError, type Issue } from "../api/errors.js";
+import type { Issue } from "../api/errors.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { isNestedTooDeep } from "../api/json-nesting.js";
 import type { LineGroup } from "../api/read-body.js";
 import { durationMs, momentFrom } from "./moment.js";
@@ -31,10 +32,9 @@ export function parseBatchItems(
     }
     if (issues.length >= MOST_ISSUES) break;
   }
-  const [first] = issues;
+  const [first, ...others] = issues;
   if (first === undefined) return [...items.values()].sort((one, other) => one.index - other.index);
-  const said = issues.map(({ path, message }) => `${path} ${message}`).join("; ");
-  throw new AppError("invalid_request", `Invalid request: ${said}`, { issues, param: first.path });
+  throw invalidRequest(first, ...others);
 }
 
 function parseJson(text: string): unknown {

@@ -4,10 +4,10 @@ import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import { triggerRun } from "@trigger.dev/run-engine";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
+import { invalidRequest } from "../api/invalid-request.js";
 import { momentFrom } from "./moment.js";
 import { isTaken } from "./operation.server.js";
 import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
-import { refuse } from "./refuse.server.js";
 import { storePacket } from "./run-packet.js";
 
 const IDEMPOTENCY_KEY_TTL = "30d";
@@ -86,6 +86,6 @@ async function packetOf(
 ): Promise<{ text: string | null; type: string }> {
   if (type !== STORE_TYPE) return storePacket(payload, type);
   const stored = await readStoredPacket(context, environmentId, payload);
-  if (stored === undefined) throw refuse("body.payload", "Invalid request: body.payload names no uploaded packet");
+  if (stored === undefined) throw invalidRequest({ path: "body.payload", message: "names no uploaded packet" });
   return stored;
 }

@@ -4,6 +4,7 @@ import { suggestScope } from "./suggest-scope.js";
 export interface ScopeProblem {
   /** The scope as it was given, cut to what is fit to show; empty when the list itself is at fault. */
   scope: string;
+  /** To follow the name of the list or of its member: `must not be empty`, `"reed:runs" is not a scope`. */
   message: string;
   /** The nearest scope that would do. */
   suggestion?: string;
@@ -18,14 +19,12 @@ const SHOWN_LENGTH = 80;
 
 /** Checks scopes that a caller asks for, at mint and at exchange, and names every bad one with the nearest good one. */
 export function checkScopes(texts: readonly string[]): CheckedScopes {
-  if (texts.length === 0) return listProblem("The list is empty: name a scope, or leave the list out.");
-  if (texts.length > MAX_SCOPES)
-    return listProblem(`At most ${MAX_SCOPES} scopes fit in one list, not ${texts.length}.`);
+  if (texts.length === 0) return listProblem("must not be empty: name a scope, or leave it out.");
+  if (texts.length > MAX_SCOPES) return listProblem(`must have at most ${MAX_SCOPES} scopes, not ${texts.length}.`);
   const problems = texts.flatMap((text) => (parseScope(text) ? [] : [problemOf(text)]));
   if (problems.length > 0) return { ok: false, problems };
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  if (bytes > MAX_TOTAL_BYTES)
-    return listProblem(`The scopes take ${bytes} bytes together; ${MAX_TOTAL_BYTES} is the most.`);
+  if (bytes > MAX_TOTAL_BYTES) return listProblem(`must take at most ${MAX_TOTAL_BYTES} bytes together, not ${bytes}.`);
   return { ok: true, scopes: [...texts] };
 }
 
@@ -38,7 +37,7 @@ function problemOf(text: string): ScopeProblem {
   const scope = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
   const fault =
     text.length > MAX_SCOPE_LENGTH
-      ? `The scope starting ${JSON.stringify(scope)} is longer than ${MAX_SCOPE_LENGTH} characters`
+      ? `${JSON.stringify(scope)} is longer than ${MAX_SCOPE_LENGTH} characters`
       : `${JSON.stringify(scope)} is not a scope`;
   return { scope, message: `${fault}; the nearest one is "${suggestion}".`, suggestion };
 }
