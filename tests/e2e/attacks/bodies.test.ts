@@ -17,8 +17,10 @@ afterAll(() => cast?.world.stop());
 describe.each(ROUTE_NAMES_WITH_BODY.filter((name) => rowOf(name).people[0] !== 501))("the body of %s", (name) => {
   const [method = "", template = ""] = name.split(" ");
   const limit = (rowOf(name).mebibytes ?? 1) * MIB;
-  const send = (request: { raw?: string; headers?: Record<string, string>; body?: unknown }, as = cast.takerOf(name)) =>
-    cast.world.app.api(method, cast.pathOf(template), { as, ...request });
+  const send = (
+    request: { raw?: string | Uint8Array<ArrayBuffer>; headers?: Record<string, string>; body?: unknown },
+    as = cast.takerOf(name),
+  ) => cast.world.app.api(method, cast.pathOf(template), { as, ...request });
 
   it("is JSON and says so", async () => {
     const before = await fingerprint(cast.world.pool);
@@ -35,6 +37,17 @@ describe.each(ROUTE_NAMES_WITH_BODY.filter((name) => rowOf(name).people[0] !== 5
       const { status, body } = await send({ raw, headers: { "content-type": type } });
       expect(status, type).toBe(415);
       expect(body["code"]).toBe("unsupported_media_type");
+    }
+    expect(await fingerprint(cast.world.pool)).toEqual(before);
+  });
+
+  it("is UTF-8", async () => {
+    const before = await fingerprint(cast.world.pool);
+    for (const bytes of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
+      const raw = Buffer.concat([Buffer.from('{"x":"'), Buffer.from(bytes), Buffer.from('"}')]);
+      const { status, body } = await send({ raw, headers: JSON_TYPE });
+      expect(status, String(bytes)).toBe(400);
+      expect(body["error"]).toBe("The body is not valid UTF-8.");
     }
     expect(await fingerprint(cast.world.pool)).toEqual(before);
   });

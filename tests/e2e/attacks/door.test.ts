@@ -86,7 +86,13 @@ describe("the Authorization header", () => {
         [second, good],
         [second, "X-Between: 1", good],
       ]) {
-        for (const line of [WHOAMI, "POST /api/v1/auth/user-actor-token", "GET /api/v1/runs"]) {
+        for (const line of [
+          WHOAMI,
+          "POST /api/v1/auth/user-actor-token",
+          "GET /api/v1/runs",
+          "POST /api/v1/authorization-code",
+          "GET /healthcheck",
+        ]) {
           expect((await raw(pair, line)).status).toBe(400);
         }
       }

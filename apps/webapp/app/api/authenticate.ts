@@ -42,7 +42,7 @@ export async function authenticate(
   kinds: readonly CredentialKind[],
   targetFor: (kind: CredentialKind) => AccessTarget,
 ): Promise<Caller> {
-  const presented = readBearerCredential(request, context.duplicateAuthorization);
+  const presented = readBearerCredential(request);
   const isFlooded = context.rates.isExhausted("failedAuthentication", context.clientAddress);
   if (isFlooded) await context.door.turn(typeof presented === "object" ? (presented?.token ?? null) : null);
   if (presented === null) return refuse(context, "missing");

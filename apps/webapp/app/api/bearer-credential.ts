@@ -27,16 +27,16 @@ function kindOf(token: string): CredentialKind | null {
 }
 
 /**
- * Reads the `Authorization` header. Answers null when there is none, "malformed" for what no verifier could take.
- * Two headers are a 400: which of them counts must not depend on who reads them.
+ * Two headers are refused on every route: which of them counts must not depend on who reads them.
+ * @throws AppError 400
  */
-export function readBearerCredential(
-  request: Request,
-  duplicateAuthorization: boolean,
-): PresentedCredential | "malformed" | null {
-  if (duplicateAuthorization) {
-    throw new AppError("bad_request", "The request has more than one Authorization header. Send one.");
-  }
+export function refuseSecondAuthorization({ duplicateAuthorization }: { duplicateAuthorization: boolean }): void {
+  if (!duplicateAuthorization) return;
+  throw new AppError("bad_request", "The request has more than one Authorization header. Send one.");
+}
+
+/** Reads the `Authorization` header. Answers null when there is none, "malformed" for what no verifier could take. */
+export function readBearerCredential(request: Request): PresentedCredential | "malformed" | null {
   const header = request.headers.get("authorization");
   if (header === null) return null;
   const token = header.length <= MAX_HEADER_LENGTH ? BEARER.exec(header)?.[1] : undefined;

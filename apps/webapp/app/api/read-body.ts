@@ -28,14 +28,24 @@ async function* chunksOf(request: Request, limit: number): AsyncGenerator<Uint8A
   }
 }
 
-async function readText(request: Request, limit: number): Promise<string> {
+async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | Uint8Array> {
   const length = request.headers.get("content-length");
   // The HTTP parser holds a body to its content-length; only a chunked one has to be counted.
-  if (length !== null && Number(length) <= limit) return request.text();
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of chunksOf(request, limit)) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+  if (length !== null && Number(length) <= limit) return request.arrayBuffer();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of chunksOf(request, limit)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** @throws AppError 400 for bytes that are no UTF-8: what stands in their place would be a guess */
+function decodeText(bytes: ArrayBuffer | Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw notUsable("is not valid UTF-8");
+  }
 }
 
 /** Nobody is there to read this; what the rest of the body would have said must not be guessed. */
@@ -52,19 +62,22 @@ export interface BodyOptions {
   hasArrived(): boolean;
 }
 
+type WholeBodyOptions = Pick<BodyOptions, "limit" | "hasArrived">;
+
 /**
  * Reads a body as text.
- * @throws AppError 400 for a body that breaks off, 413 over the limit
+ * @throws AppError 400 for a body that breaks off or is no UTF-8, 413 over the limit
  */
-export async function readTextBody(
-  request: Request,
-  { limit = DEFAULT_BODY_LIMIT, hasArrived }: Pick<BodyOptions, "limit" | "hasArrived">,
-): Promise<string> {
-  const text = await readText(request, limit).catch((thrown: unknown) => {
+export async function readTextBody(request: Request, options: WholeBodyOptions): Promise<string> {
+  return decodeText(await readWhole(request, options));
+}
+
+async function readWhole(request: Request, { limit = DEFAULT_BODY_LIMIT, hasArrived }: WholeBodyOptions) {
+  const bytes = await readBytes(request, limit).catch((thrown: unknown) => {
     throw thrown instanceof AppError ? thrown : brokenOff();
   });
   if (!hasArrived()) throw brokenOff();
-  return text;
+  return bytes;
 }
 
 export interface LineOptions extends Pick<BodyOptions, "hasArrived"> {
@@ -157,19 +170,11 @@ export async function readGzippedJsonBody(request: Request, options: BodyOptions
   if (coding !== "gzip") {
     throw new AppError("unsupported_media_type", "The body must be plain or gzipped.");
   }
-  const { limit = DEFAULT_BODY_LIMIT, hasArrived } = options;
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of chunksOf(request, limit)) chunks.push(chunk);
-  } catch (thrown) {
-    throw thrown instanceof AppError ? thrown : brokenOff();
-  }
-  if (!hasArrived()) throw brokenOff();
-  const maxOutputLength = limit * MOST_INFLATION;
-  const bytes = await inflate(Buffer.concat(chunks), { maxOutputLength }).catch((error: unknown) => {
+  const maxOutputLength = (options.limit ?? DEFAULT_BODY_LIMIT) * MOST_INFLATION;
+  const bytes = await inflate(await readWhole(request, options), { maxOutputLength }).catch((error: unknown) => {
     throw error instanceof RangeError ? tooLarge(maxOutputLength) : notUsable("is not valid gzip");
   });
-  return parseJsonBody(request, new TextDecoder().decode(bytes), options);
+  return parseJsonBody(request, decodeText(bytes), options);
 }
 
 const notUsable = (message: string) =>

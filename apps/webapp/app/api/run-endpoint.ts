@@ -1,5 +1,6 @@
 import type { ZodError, ZodType } from "zod";
 import { authenticate, type Caller } from "./authenticate.js";
+import { refuseSecondAuthorization } from "./bearer-credential.js";
 import type { AppContext } from "./context.js";
 import type { Endpoint, Params } from "./endpoint.js";
 import { rolesNotImplemented, type Issue } from "./errors.js";
@@ -33,6 +34,7 @@ const BODY_MAY_TAKE_MS = 1000;
 export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promise<Reply> {
   const { request, params, context } = incoming;
   refuseUnknownTransferCoding(request.headers);
+  refuseSecondAuthorization(context);
   let admitted = await admit(endpoint, incoming);
   const admittedAt = performance.now();
   const { query, body } = await readInput(endpoint, request, context.hasArrived);

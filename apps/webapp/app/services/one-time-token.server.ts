@@ -19,7 +19,7 @@ const MOVE = "UPDATE used_token SET used_for = $4 WHERE environment_id = $1 AND 
 /** Of a token that was verified already and says `otu`, as the published SDK's tokens for triggering do. */
 function keyOf({ request, caller }: PresentedToken) {
   if (caller.credential.kind !== "environmentJwt" || !("environment" in caller)) return null;
-  const presented = readBearerCredential(request, false);
+  const presented = readBearerCredential(request);
   if (presented === null || presented === "malformed") return null;
   if (decodeJwtUnverified(presented.token)?.claims["otu"] !== true) return null;
   const hash = createHash("sha256").update(presented.token).digest();
