@@ -131,3 +131,19 @@ describe("reading a packet", () => {
     expect((await fetch(body.presignedUrl)).status).toBe(404);
   });
 });
+
+it("an environment that has uploaded its day's worth is told when to come again", async () => {
+  const { storagePath } = await open(prod);
+  await world.pool.query(
+    `INSERT INTO packet (environment_id, id, secret_hash, expires_at)
+     SELECT environment_id, 'packet_' || lpad(n::text, 24, '0'), sha256(n::text::bytea), expires_at
+     FROM packet, generate_series(1, 9999) n WHERE id = $1`,
+    [storagePath],
+  );
+  const { status, headers } = await world.app.api("PUT", "/api/v2/packets/payload.json", { as: prod });
+  expect(status).toBe(429);
+  const wait = Number(headers.get("retry-after"));
+  expect(wait).toBeGreaterThan(0);
+  expect(Number(headers.get("x-ratelimit-reset"))).toBeGreaterThan(Date.now() + (wait - 60) * 1000);
+  expect(await open()).toMatchObject({ storagePath: expect.any(String) });
+});

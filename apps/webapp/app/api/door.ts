@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RefusalReason } from "@trigger.dev/plugins/rbac";
-import { AppError } from "./errors.js";
+import { tooManyRequests } from "./errors.js";
 
 /**
  * What keeps a flood of bad tokens from slowing good ones down. It never decides that a credential is good: that is
@@ -40,9 +40,7 @@ function remember<Value>(known: Map<string, Value>, key: string, value: Value): 
 }
 
 const tooMany = () =>
-  new AppError("rate_limited", "Too many failed authentications from this address. Try again in a moment.", {
-    headers: { "retry-after": "1", "x-ratelimit-reset": String(Date.now() + 1_000) },
-  });
+  tooManyRequests("Too many failed authentications from this address. Try again in a moment.", 1_000);
 
 export function createDoor(now: () => number = Date.now): Door {
   const good = new Map<string, number>();

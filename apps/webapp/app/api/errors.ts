@@ -67,6 +67,20 @@ export const unauthorized = () =>
     headers: { "www-authenticate": "Bearer" },
   });
 
+/** 429 that says when to come again: whole seconds for everybody, epoch milliseconds for the published SDK. */
+export const tooManyRequests = (
+  message: string,
+  waitMs: number,
+  { code = "rate_limited", headers = {} }: { code?: ErrorCode; headers?: Record<string, string> } = {},
+) =>
+  new AppError(code, message, {
+    headers: {
+      "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
+      "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
+      ...headers,
+    },
+  });
+
 /** 404 for what is not there and for what the caller may not see, alike. */
 export const notFound = (what: string) => new AppError("not_found", `${what} not found`);
 

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { addressKey } from "./address-key.js";
-import { AppError } from "./errors.js";
+import { tooManyRequests } from "./errors.js";
 
 /** Requests per minute (docs/hosting.md). Windows are fixed and start with the first request in them. */
 export const RATES = {
@@ -33,13 +33,8 @@ const keyFor = (name: RateName, key: string): string => (RATES[name].per === "ad
 const MOST_LIMITERS = 1000;
 
 const rateLimited = (name: RateName, points: number, waitMs: number) =>
-  new AppError("rate_limited", `More than ${points} a minute for one ${RATES[name].per}. Wait and try again.`, {
-    headers: {
-      "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
-      "x-ratelimit-limit": String(points),
-      "x-ratelimit-remaining": "0",
-      "x-ratelimit-reset": String(Date.now() + Math.max(waitMs, 0)),
-    },
+  tooManyRequests(`More than ${points} a minute for one ${RATES[name].per}. Wait and try again.`, waitMs, {
+    headers: { "x-ratelimit-limit": String(points), "x-ratelimit-remaining": "0" },
   });
 
 /** Counters in PostgreSQL, so that all processes share them; a key over its limit is refused from memory. */

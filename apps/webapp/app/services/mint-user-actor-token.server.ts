@@ -2,7 +2,7 @@ import type { MintUserActorTokenRequestBody, MintUserActorTokenResponseBody } fr
 import { createId } from "@trigger.dev/core/ids";
 import { signUserActorToken, type UserAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
-import { AppError } from "../api/errors.js";
+import { tooManyRequests } from "../api/errors.js";
 import { RATES } from "../api/rates.js";
 import { auditValues } from "./audit.server.js";
 import { mintTerms } from "./mint-terms.js";
@@ -57,8 +57,8 @@ export async function mintUserActorToken(
 }
 
 const tooManyLiveTokens = () =>
-  new AppError(
-    "too_many_live_tokens",
+  tooManyRequests(
     `This personal access token has ${MOST_LIVE_TOKENS} live user-actor tokens, the most there may be. Revoke some or let them expire.`,
-    { headers: { "retry-after": "60", "x-ratelimit-reset": String(Date.now() + 60_000) } },
+    60_000,
+    { code: "too_many_live_tokens" },
   );

@@ -3,7 +3,7 @@ import type { CreatePacketResponseBody, ReadPacketResponseBody } from "@trigger.
 import { createId, isId } from "@trigger.dev/core/ids";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
-import { AppError, notFound } from "../api/errors.js";
+import { notFound, tooManyRequests } from "../api/errors.js";
 import { PAYLOAD_BODY_LIMIT, readTextBody } from "../api/read-body.js";
 import { refuse } from "./refuse.server.js";
 
@@ -43,9 +43,7 @@ export async function createPacket(
   await pool.query(EXPIRE);
   const { rows } = await pool.query<{ packets: number; bytes: number }>(HELD, [environment.id]);
   if (rows[0] && (rows[0].packets >= MOST_PACKETS || rows[0].bytes >= MOST_BYTES)) {
-    throw new AppError("rate_limited", "This environment has uploaded as much as it may in a day. Try again later.", {
-      headers: { "retry-after": "3600" },
-    });
+    throw tooManyRequests("This environment has uploaded as much as it may in a day. Try again later.", 3_600_000);
   }
   const id = createId("packet");
   const secret = randomBytes(32).toString("base64url");
