@@ -15,12 +15,14 @@ export interface Execution {
   maxDuration: number | null;
   queue: string;
   version: string;
+  workerId: string;
   task: { id: string; slug: string; filePath: string; exportName: string | null };
 }
 
 const READ = `
   SELECT r.payload, r.payload_type AS "payloadType", r.metadata, r.tags, r.is_test AS "isTest",
     r.idempotency_key AS "idempotencyKey", r.created_at AS "createdAt", r.started_at AS "startedAt", r.queue, r.version,
+    r.worker_id AS "workerId",
     (r.options->>'priority')::double precision AS priority, (r.options->>'maxAttempts')::integer AS "maxAttempts",
     coalesce((r.options->>'maxDuration')::double precision, t.max_duration) AS "maxDuration",
     json_build_object('id', t.id, 'slug', t.slug, 'filePath', t.file_path, 'exportName', t.export_name) AS task

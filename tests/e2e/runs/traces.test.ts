@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { devClient } from "../support/dev-client.js";
 import { startWorld, type World } from "../support/world.js";
 
 interface Span {
@@ -165,6 +166,34 @@ describe("telemetry", () => {
     });
     expect((await trace(other)).children).toEqual([]);
     expect((await trace(mine)).children).toHaveLength(1);
+  });
+
+  it("of every run that a worker executes comes with the token of the first, which opens nothing else", async () => {
+    const worker = await devClient(world.app.origin, { ref: world.owner.ref, apiKey: dev });
+    const waiting = await worker.trigger({ delay: "1h" });
+    const [first] = [await worker.trigger(), await worker.trigger()];
+    const messages = await worker.dequeue();
+    const second = messages.find(({ run }) => run.id !== first)?.run.id ?? "";
+    const variables: Record<string, string>[] = [];
+    for (const message of messages) {
+      const { body } = await worker.start(message);
+      variables.push(JSON.parse(JSON.stringify(body["envVars"])));
+    }
+    const token = variables[0]?.["OTEL_EXPORTER_OTLP_HEADERS"]?.replace("authorization=Bearer%20", "") ?? "";
+    expect((await send(spans(span(first, 1), span(second, 1), span(waiting, 1)), token)).body).toMatchObject({
+      partialSuccess: { rejectedSpans: 1 },
+    });
+    expect((await trace(first)).children).toHaveLength(1);
+    expect((await trace(second)).children).toHaveLength(1);
+    expect((await trace(waiting)).children).toEqual([]);
+    for (const [method, path] of [
+      ["POST", `/api/v2/runs/${first}/cancel`],
+      ["POST", `/api/v1/runs/${first}/tags`],
+      ["GET", `/api/v3/runs/${first}`],
+    ] as const)
+      expect((await world.app.api(method, path, { as: token, body: method === "GET" ? undefined : {} })).status).toBe(
+        403,
+      );
   });
 
   it("that is hostile makes no 500, and leaves a trace that can be read", async () => {

@@ -14,13 +14,20 @@ export type DevWorker = {
   stop: () => Promise<void>;
 };
 
-/** Starts the published `trigger.dev dev` in the task project; resolves once its worker is registered. */
-export async function startDevWorker(profile: CliProfile, projectRef: string): Promise<DevWorker> {
+/**
+ * Starts the published `trigger.dev dev` in the task project; resolves once its worker is registered.
+ * @param env more of its environment, which the project's configuration may read
+ */
+export async function startDevWorker(
+  profile: CliProfile,
+  projectRef: string,
+  env: Record<string, string> = {},
+): Promise<DevWorker> {
   const home = await createCliHome(profile);
   const child = spawn(
     process.execPath,
     [PUBLISHED_CLI, "dev", "--project-ref", projectRef, "--skip-update-check", "--skip-telemetry"],
-    { cwd: TASK_PROJECT, env: home.env(), stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: TASK_PROJECT, env: home.env(env), stdio: ["ignore", "pipe", "pipe"] },
   );
   let written = "";
   const ready = new Promise<void>((resolve, reject) => {

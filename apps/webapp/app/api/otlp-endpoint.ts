@@ -26,7 +26,9 @@ export const otlpEndpoint = ({ name, parse, rejected }: Signal) =>
     tag: "Workers",
     credentials: ["environmentKey", "environmentJwt"],
     target: "credential",
-    permission: checked("write:runs[:id] for the runs that it tells of", { someOf: ["write:runs"] }),
+    permission: checked("write:runs[:id] for the runs that it tells of, or for their worker", {
+      someOf: ["write:runs"],
+    }),
     body: z.record(z.string(), z.unknown()),
     bodyLimit: BODY_LIMIT,
     oneTimeTokens: "free",

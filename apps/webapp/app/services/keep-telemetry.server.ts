@@ -13,10 +13,11 @@ const MOST_BYTES_A_DAY = 1024 ** 3;
 const ROW_BYTES = 200;
 
 const FIND_ROOM = `
-  SELECT r.id AS subject, coalesce(u.items, 0) AS items, coalesce(u.bytes, 0)::float8 AS bytes
+  SELECT r.id AS subject, coalesce(u.items, 0) AS items, coalesce(u.bytes, 0)::float8 AS bytes, ARRAY(
+    SELECT worker_id FROM run_attempt a WHERE a.environment_id = r.environment_id AND a.run_id = r.id) AS workers
   FROM run r LEFT JOIN trace_usage u ON u.environment_id = r.environment_id AND u.subject = r.id
   WHERE r.environment_id = $1 AND r.id = ANY($2)
-  UNION ALL SELECT subject, items, bytes::float8 FROM trace_usage WHERE environment_id = $1 AND subject = $3`;
+  UNION ALL SELECT subject, items, bytes::float8, '{}' FROM trace_usage WHERE environment_id = $1 AND subject = $3`;
 /** What only began gives way to what ended; all else is there already. */
 const KEEP = `
   INSERT INTO run_span (environment_id, run_id, id, parent_id, kind, message, level, attempt_number, started_at_ns,
@@ -33,6 +34,12 @@ const COUNT = `
     items = least(trace_usage.items::bigint + excluded.items, 2147483647), bytes = trace_usage.bytes + excluded.bytes,
     updated_at = now()`;
 
+interface FoundRoom extends Amount {
+  subject: string;
+  /** That executed attempts of the run. */
+  workers: string[];
+}
+
 interface Amount {
   items: number;
   bytes: number;
@@ -40,21 +47,24 @@ interface Amount {
 
 /**
  * Keeps what task processes tell of runs of the caller's environment, and answers how much of it was not kept: of runs
- * that are not here, or over a bound.
- * @throws AppError 403 when `write:runs:<id>` is covered for none of the runs
+ * that are not here, or over a bound. Who may write a run may tell of it, and so may the worker that executes it.
+ * @throws AppError 403 when `write:runs:<id>` is covered for none of the runs, nor for a worker of theirs
  */
 export async function keepTelemetry(
   { pool }: Pick<AppContext, "pool">,
   { ability, environment }: EnvironmentAuthentication,
   items: readonly TraceItem[],
 ): Promise<{ rejected: number }> {
-  const writable = items.filter(({ runId }) => ability.can([`write:runs:${runId}`]));
   const [first] = items;
-  if (first !== undefined && writable.length === 0) throw insufficientScope([`write:runs:${first.runId}`]);
-  if (writable.length === 0) return { rejected: 0 };
+  if (first === undefined) return { rejected: 0 };
   const day = new Date().toISOString().slice(0, 10);
-  const runIds = [...new Set(writable.map(({ runId }) => runId))].sort();
-  const { rows } = await pool.query<Amount & { subject: string }>(FIND_ROOM, [environment.id, runIds, day]);
+  const runIds = [...new Set(items.map(({ runId }) => runId))].sort();
+  const { rows } = await pool.query<FoundRoom>(FIND_ROOM, [environment.id, runIds, day]);
+  const workersOf = new Map(rows.map(({ subject, workers }) => [subject, workers]));
+  const writable = items.filter(({ runId }) =>
+    ability.can([runId, ...(workersOf.get(runId) ?? [])].map((id) => `write:runs:${id}`)),
+  );
+  if (writable.length === 0) throw insufficientScope([`write:runs:${first.runId}`]);
   const used = new Map(rows.map((row) => [row.subject, { items: row.items, bytes: row.bytes }]));
   const today = used.get(day) ?? { items: 0, bytes: 0 };
   const kept = new Map<string, TraceItem>();

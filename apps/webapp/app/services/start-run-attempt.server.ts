@@ -26,6 +26,7 @@ export async function startRunAttempt(
   const execution = await readExecution(context.engine, key);
   if (execution === null) throw workerRefusal("run_not_found");
   const { snapshot, attemptNumber } = started;
+  const { workerId } = execution;
   return {
     snapshot: snapshotMessage(snapshot),
     run: {
@@ -37,7 +38,7 @@ export async function startRunAttempt(
       taskEventStore: "taskEvent",
     },
     execution: executionMessage(caller, { runId, attemptNumber, startedAt: snapshot.createdAt, execution }),
-    envVars: { ...variables, ...(await telemetryVariables(context, caller, { runId, variables })) },
+    envVars: { ...variables, ...(await telemetryVariables(context, caller, { workerId, variables })) },
   };
 }
 
