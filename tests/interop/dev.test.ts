@@ -97,9 +97,16 @@ describe("the published dev worker", () => {
     ["throws-string", {}, "FAILED", { message: "just text" }],
     ["throws-object", {}, "FAILED", { message: "no error at all" }],
     ["exits", {}, "CRASHED", { message: expect.stringContaining("code 3") }],
+    ["awaits-another-run", {}, "FAILED", { message: expect.stringContaining("cannot wait for other runs") }],
+    ["awaits-a-batch", {}, "FAILED", { message: expect.stringContaining("cannot wait for other runs") }],
+    ["pauses", { seconds: 60 }, "FAILED", { message: expect.stringContaining("more than five seconds") }],
     ["aborts", {}, "FAILED", { message: "no use in trying" }],
   ])("reports how %s fails", async (task, payload, status, error) => {
     expect(await outcome(task, payload)).toMatchObject({ status, error, attemptCount: 1, isCompleted: true });
+  });
+
+  it("waits a few seconds inside of a task", async () => {
+    expect(await outcome("pauses", { seconds: 1 })).toMatchObject({ status: "COMPLETED", output: { waited: 1 } });
   });
 
   it("tries again as often as the task says, until it succeeds or no attempt is left", async () => {

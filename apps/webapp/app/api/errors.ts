@@ -91,6 +91,10 @@ export const rolesNotImplemented = () =>
     "This instance treats every member alike: members and roles are managed here once a role-aware RBAC plugin is loaded (RBAC_PLUGIN). Until then its operator adds and removes members.",
   );
 
+/** 501 for what published clients can ask and this server does not do. They would repeat it otherwise. */
+export const notServed = (sentence: string) =>
+  new AppError("not_implemented", sentence, { headers: { "x-should-retry": "false" } });
+
 /** 403 that names the scopes of which any one would do (RFC 6750 §3.1). */
 export const insufficientScope = (anyOf: readonly string[]) =>
   new AppError("insufficient_scope", `This credential needs the scope ${anyOf.join(" or ")}.`, {

@@ -1,9 +1,17 @@
 import { UpdateRunMetadataRequestBody, UpdateRunMetadataResponseBody } from "@trigger.dev/core/v3";
 import { apiRoute } from "../api/api-route.js";
 import { endpoint, scopesOf } from "../api/endpoint.js";
+import { READ_ONE_RUN } from "../api/read-one-run.js";
+import { retrieveRunMetadata } from "../services/retrieve-run-metadata.server.js";
 import { updateRunMetadata } from "../services/update-run-metadata.server.js";
 
 export const { declaration, loader, action } = apiRoute({
+  GET: endpoint({
+    summary: "Read a run's metadata",
+    ...READ_ONE_RUN,
+    answers: { 200: { description: "The metadata", schema: UpdateRunMetadataResponseBody } },
+    handler: ({ context, caller, params }) => retrieveRunMetadata(context, caller, params["runId"] ?? ""),
+  }),
   PUT: endpoint({
     summary: "Change a run's metadata",
     description:

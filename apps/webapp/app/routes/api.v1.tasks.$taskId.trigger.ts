@@ -21,7 +21,10 @@ export const { declaration, loader, action } = apiRoute({
     example: { payload: { name: "Ada" }, options: { tags: ["customer:42"], ttl: "1h" } },
     bodyLimit: PAYLOAD_BODY_LIMIT,
     cors: true,
-    answers: { 200: { description: "The run", schema: TriggerTaskResponseBody } },
+    answers: {
+      200: { description: "The run", schema: TriggerTaskResponseBody },
+      501: { description: "A run is to wait for it, or triggers are to be debounced" },
+    },
     oneTimeTokens: "handler",
     async handler({ context, request, caller, params, body }) {
       const task = TaskIdentifier.safeParse(params["taskId"]);

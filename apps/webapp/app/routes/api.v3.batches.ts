@@ -19,7 +19,10 @@ export const { declaration, loader, action } = apiRoute({
     body: CreateBatchRequestBody,
     example: { runCount: 2, taskIdentifiers: ["hello"] },
     cors: true,
-    answers: { 200: { description: "The batch", schema: CreateBatchResponseBody } },
+    answers: {
+      200: { description: "The batch", schema: CreateBatchResponseBody },
+      501: { description: "A run is to wait for it" },
+    },
     oneTimeTokens: "handler",
     async handler({ context, request, caller, body }) {
       const subject = JSON.stringify([body.runCount, body.taskIdentifiers ?? []]);

@@ -7,6 +7,7 @@ import { PAYLOAD_BODY_LIMIT, readLineGroups } from "../api/read-body.js";
 import { requireScope } from "../api/require-scope.js";
 import { invalidRequest } from "../api/invalid-request.js";
 import { parseBatchItems } from "./parse-batch-items.js";
+import { refuseUnservedOptions } from "./refuse-unserved-options.js";
 import { triggerTask } from "./trigger-task.server.js";
 
 const FIND = `
@@ -37,7 +38,8 @@ const GROUP = { groupSize: 100, groupLength: 1024 * 1024, lineLimit: PAYLOAD_BOD
  * the request is still being read. One that broke off may be sent again: no item makes two runs, because each run's id
  * is reserved before it is triggered.
  * @throws AppError 404; 400 with the problems of a group's lines, 403 unless `batchTrigger:tasks` is covered for each
- *   of its tasks: nothing of that group is triggered then, and what stood before it is
+ *   of its tasks, 501 for an option that no run here would follow: nothing of that group is triggered then, and what
+ *   stood before it is
  */
 export async function addBatchItems(
   context: AppContext,
@@ -54,6 +56,7 @@ export async function addBatchItems(
     if (group.first > 0) await recheck();
     const items = parseBatchItems(group, { runCount: batch.runCount, now: new Date() });
     checkTasks(caller, batch.tasks, items);
+    for (const { options } of items) refuseUnservedOptions(options ?? {});
     accepted += await addItems(context, caller, { key, batchId, items });
     sent += items.length;
   }

@@ -2,8 +2,9 @@ import type { CreateBatchRequestBody, CreateBatchResponseBody } from "@trigger.d
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { requireScope } from "../api/require-scope.js";
-import { isTaken } from "./operation.server.js";
 import { momentFrom } from "./moment.js";
+import { isTaken } from "./operation.server.js";
+import { refuseUnservedOptions } from "./refuse-unserved-options.js";
 
 const KEY_TTL = "30d";
 
@@ -19,7 +20,8 @@ const INSERT = `
 
 /**
  * Opens a batch, to which its items are added then. A live idempotency key answers the batch that it made.
- * @throws AppError 403 unless `batchTrigger:tasks` is covered for every task; 400 for a lifetime that is none
+ * @throws AppError 403 unless `batchTrigger:tasks` is covered for every task; 400 for a lifetime that is none; 501 where a
+ *   run is to wait for the batch
  */
 export async function createBatch(
   { pool }: Pick<AppContext, "pool">,
@@ -30,11 +32,13 @@ export async function createBatch(
     taskIdentifiers,
     idempotencyKey,
     idempotencyKeyTTL = KEY_TTL,
+    ...options
   }: CreateBatchRequestBody & { id: string },
 ): Promise<CreateBatchResponseBody> {
   for (const needed of taskIdentifiers?.map((task) => `batchTrigger:tasks:${task}`) ?? ["batchTrigger:tasks"]) {
     requireScope(caller, [needed]);
   }
+  refuseUnservedOptions(options);
   const expiresAt = momentFrom(idempotencyKeyTTL, new Date(), "body.idempotencyKeyTTL");
   const environmentId = caller.environment.id;
   if (idempotencyKey !== undefined) await pool.query(FREE, [environmentId, idempotencyKey]);

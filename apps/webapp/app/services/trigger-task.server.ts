@@ -8,6 +8,7 @@ import { invalidRequest } from "../api/invalid-request.js";
 import { momentFrom } from "./moment.js";
 import { isTaken } from "./operation.server.js";
 import { readStoredPacket, STORE_TYPE } from "./packets.server.js";
+import { refuseUnservedOptions } from "./refuse-unserved-options.js";
 import { storePacket } from "./run-packet.js";
 
 const IDEMPOTENCY_KEY_TTL = "30d";
@@ -21,7 +22,7 @@ interface ReservedRun {
 
 /**
  * Stores a run as queued (or delayed). A live idempotency key of the same environment and task answers the run it made.
- * @throws AppError 400 for a delay or a lifetime that is none
+ * @throws AppError 400 for a delay or a lifetime that is none, 501 for an option that no run here would follow
  */
 export async function triggerTask(
   context: Pick<AppContext, "engine" | "pool">,
@@ -30,6 +31,7 @@ export async function triggerTask(
   { payload, options = {} }: TriggerTaskRequestBody,
   reserved: ReservedRun = {},
 ): Promise<TriggerTaskResponseBody> {
+  refuseUnservedOptions(options);
   const now = new Date();
   const packet = await packetOf(context, environment.id, { payload, type: options.payloadType });
   const delayUntil = options.delay === undefined ? null : momentFrom(options.delay, now, "body.options.delay");

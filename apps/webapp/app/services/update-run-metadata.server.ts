@@ -9,10 +9,10 @@ import type { PoolClient } from "pg";
 import type { AppContext } from "../api/context.js";
 import { AppError, notFound } from "../api/errors.js";
 import { requireScope } from "../api/require-scope.js";
-import { applyMetadataOperations, isObject, type RunMetadata } from "./apply-metadata-operations.js";
+import { applyMetadataOperations, type RunMetadata } from "./apply-metadata-operations.js";
 import { inTransaction } from "./operation.server.js";
-import { readPacket } from "./run-packet.js";
 import { createRunReader } from "./run-reader.server.js";
+import { storedMetadata } from "./stored-metadata.js";
 
 /** Characters of a run's metadata as JSON. */
 const MOST_METADATA = 256 * 1024;
@@ -88,7 +88,7 @@ async function change(client: PoolClient, { environmentId, runId, whole, operati
   const { rows } = await client.query<{ metadata: string | null }>(LOCK, [environmentId, runId]);
   const [row] = rows;
   if (row === undefined) throw notFound("Run");
-  const present = whole ?? asObject(readPacket(row.metadata, "application/json"));
+  const present = whole ?? storedMetadata(row.metadata);
   const after = applyMetadataOperations(present, operations);
   if (whole === undefined && operations.length === 0) return after;
   const text = JSON.stringify(after);
@@ -98,6 +98,3 @@ async function change(client: PoolClient, { environmentId, runId, whole, operati
   await client.query(STORE, [environmentId, runId, text]);
   return after;
 }
-
-/** Metadata may have been triggered as any JSON; a list or a text gives way to the first object. */
-const asObject = (value: unknown): RunMetadata => (isObject(value) ? value : {});

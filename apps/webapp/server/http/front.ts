@@ -3,7 +3,7 @@ import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { type Context, Hono } from "hono";
 import type { AppContext, AppServices, RequestFacts } from "../../app/api/context.js";
 import { thrownResponse } from "../../app/api/error-response.js";
-import { notFound } from "../../app/api/errors.js";
+import { unknownRoute } from "../../app/api/unserved.js";
 import { createAccessLog } from "../log.js";
 import { createClientAddress } from "./client-address.js";
 import { readRequestFacts } from "./request-facts.js";
@@ -119,7 +119,7 @@ export function createFront({ services, build, routes, assetsFolder }: FrontOpti
       c.set("kind", "asset");
       return asset;
     }
-    if (c.get("kind") === "api") return thrownResponse(notFound("Route"), context);
+    if (c.get("kind") === "api") return thrownResponse(unknownRoute(c.req.path), context);
     // Remix would warn about such a path on every request.
     if (!isDecodable(new URL(c.req.url).pathname)) return c.text("Not found", 404);
     return page(c);

@@ -16,6 +16,7 @@ export const CreateBatchRequestBody = z.object({
     .describe("The tasks of the items; any task, if left out."),
   idempotencyKey: IdempotencyKey.optional(),
   idempotencyKeyTTL: label(64).optional().describe("How long the key holds, such as `30m`; 30 days by default."),
+  resumeParentOnCompletion: z.boolean().optional().describe("Not served when true: 501."),
 });
 export type CreateBatchRequestBody = z.infer<typeof CreateBatchRequestBody>;
 

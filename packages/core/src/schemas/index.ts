@@ -23,6 +23,7 @@ export * from "./queues.js";
 export * from "./roles.js";
 export * from "./run-cursor.js";
 export * from "./run-metadata.js";
+export * from "./run-result.js";
 export * from "./run-trace.js";
 export * from "./subscribe-to-run.js";
 export * from "./run.js";

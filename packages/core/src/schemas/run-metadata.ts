@@ -32,6 +32,6 @@ export const UpdateRunMetadataRequestBody = z.object({
 });
 export type UpdateRunMetadataRequestBody = z.infer<typeof UpdateRunMetadataRequestBody>;
 
-/** Answer of the same: the run's metadata as it is now. */
+/** Answer of the same, and of `GET`: the run's metadata as it is now. */
 export const UpdateRunMetadataResponseBody = z.object({ metadata: Metadata });
 export type UpdateRunMetadataResponseBody = z.infer<typeof UpdateRunMetadataResponseBody>;

@@ -38,6 +38,7 @@ export const TriggerTaskOptions = z.object({
   lockToVersion: label(128).optional(),
   test: z.boolean().optional(),
   parentRunId: label(128).optional(),
+  resumeParentOnCompletion: z.boolean().optional().describe("Not served when true: 501."),
   debounce: z
     .object({
       key: label(512),
