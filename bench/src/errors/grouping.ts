@@ -17,6 +17,7 @@ export async function benchGrouping(root: string): Promise<void> {
     second: await throwCorpus(join(fixtures, "second")),
     third: await throwCorpus(join(fixtures, "third")),
     later: await withDatabase((tools) => throwCorpus(join(fixtures, "later"), { tools })),
+    fourth: await withDatabase((tools) => throwCorpus(join(fixtures, "fourth"), { tools })),
   };
   const before = [...parts.first, ...parts.second, ...parts.third];
   process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");

@@ -40,14 +40,20 @@ test("the corpus is hard for simpler ways", async () => {
   expect(scoreOf(items, ({ error }) => byPlainRegex(error)).precision).toBeLessThan(0.9);
 });
 
-test("what others threw later, into files, sockets and a real database, is grouped by the same rules", async () => {
-  const database = await startTestDatabase();
-  const tools = { pool: database.pool, prisma: createPrisma(database.pool) };
-  const items = await throwCorpus(join(fixtures, "later"), { tools });
-  await database.stop();
-  const score = scoreOf(items, fingerprintOfItem);
+test.each([
+  ["later", 117],
+  ["fourth", 373],
+])(
+  "what others threw, into files, sockets and a real database, is grouped by the same rules: %s",
+  async (part, causes) => {
+    const database = await startTestDatabase();
+    const tools = { pool: database.pool, prisma: createPrisma(database.pool) };
+    const items = await throwCorpus(join(fixtures, part), { tools });
+    await database.stop();
+    const score = scoreOf(items, fingerprintOfItem);
 
-  expect(items).toHaveLength(117 * VARIANTS);
-  expect(score.precision).toBeGreaterThanOrEqual(0.995);
-  expect(score.recall).toBeGreaterThanOrEqual(0.97);
-});
+    expect(items).toHaveLength(causes * VARIANTS);
+    expect(score.precision).toBeGreaterThanOrEqual(0.995);
+    expect(score.recall).toBeGreaterThanOrEqual(0.97);
+  },
+);

@@ -8,13 +8,25 @@ const PATH = /^(?:\/[\w.@~%+[-]|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\\w)/;
 const COLON_ADDRESS = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%\w+)?Z?$/;
 const DATE_TIME = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|^\d{1,2}:\d{2}/;
 const OPAQUE = /^(?:[A-Za-z0-9+/_-]{16,}|[A-Za-z0-9+/]{10,}={1,2})$/;
-const CODE_FOLLOWS = /^ is not (?:a function|a constructor|iterable|defined|a valid|callable|async)/;
+const CODE_FOLLOWS = /^ is not (?:a function|a constructor|iterable|defined|callable|async)/;
 /** A minifier names objects anew in each build: `t.close is not a function`. */
 const SHORT_RECEIVER = /^[A-Za-z_$][\w$]?(?=\.)/;
+const OTHER_DIGITS = /(\p{Nd}+)/u;
 const HTTP_VERSION = /^HTTP\/\d(?:\.\d)?$/;
 /** `orders.csv:12:5` */
 const PLACE_IN_FILE = /^[\w@.~-]{1,128}\.[a-z][a-z0-9]{0,4}(?::\d{1,9}){1,2}$/i;
-const CURRENCY_BEFORE = /^[$€£¥₹]-?\.?\d/;
+const CURRENCY_BEFORE = /^[$€£¥₹₩]-?\.?\d/;
+/** `scan_4073-final.pdf` */
+const NUMBERED_FILE =
+  /^(?=\D{0,128}\d)[\w@~+-][\w@.~+-]{0,250}\.(?:pdf|csv|tsv|json|jsonl|ndjson|xml|txt|md|log|sql|ya?ml|html?|png|jpe?g|gif|webp|avif|heic|svg|tiff?|bmp|mp[34]|mov|avi|mkv|webm|wav|ogg|flac|m4a|zip|gz|tgz|tar|bz2|7z|rar|parquet|avro|xlsx?|docx?|pptx?|odt|ods|ics|eml|vcf|tmp|part|bak|dump|bin)$/i;
+/** `data/items/3/price` of a validator: its words name what is wrong. */
+const POINTER =
+  /^(?:\/(?=(?:[^/]*\/)*\d+(?:\/|$)|[^/]*$))?(?:[A-Za-z_$][\w$~-]*|\d{1,9})(?:\/(?:[A-Za-z_$][\w$~-]*|\d{1,9}))*$/;
+const JUDGED = /^ (?:must|should) (?:be|have|not|match|pass|contain|equal)\b/i;
+/** `Europe/Berlin`, after a word such as "zone" also an unknown one. */
+const TIME_ZONE = /^[A-Z][a-z]+(?:\/[A-Z][A-Za-z_+-]+){1,2}$/;
+const TIME_ZONE_AREA = /^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)\//;
+const ZONE_WORDS: readonly string[] = ["zone", "timezone", "tz"];
 const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 
 /** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
@@ -44,11 +56,13 @@ function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
     if (COLON_ADDRESS.test(core) || PLACE_IN_FILE.test(core)) return writer.placeholder();
   }
   if (core.startsWith("arn:")) return writer.placeholder();
+  const hasSlash = core.includes("/");
+  if (hasSlash && JUDGED.test(rest) && POINTER.test(core)) return writeSplit(core, writer, rest);
   if (PATH.test(core) || (first >= 48 && first <= 57 && DATE_TIME.test(core))) return writer.placeholder();
   if (core.includes("@") && EMAIL.test(core)) return writer.placeholder();
   if (core.includes("***") || isOpaque(core)) return writer.placeholder();
-  if (core.includes("/") && isPath(core)) return writer.placeholder();
-  if (isWindowsPath(core)) return writer.placeholder();
+  if (hasSlash && (isPath(core) || isTimeZone(core, writer))) return writer.placeholder();
+  if (isWindowsPath(core) || (core.includes(".") && NUMBERED_FILE.test(core))) return writer.placeholder();
   writeSplit(core, writer, rest);
 }
 
@@ -79,6 +93,9 @@ function isPath(core: string): boolean {
   return slashes > 1 || FILE.test(core.slice(0, core.indexOf(":") < 0 ? undefined : core.indexOf(":")));
 }
 
+const isTimeZone = (core: string, { recentWords }: SkeletonWriter): boolean =>
+  TIME_ZONE.test(core) && (TIME_ZONE_AREA.test(core) || recentWords.some((word) => ZONE_WORDS.includes(word)));
+
 const isWindowsPath = (core: string): boolean =>
   core.includes("\\") && core.split("\\").length > 2 && /\w\\\w/.test(core);
 
@@ -92,10 +109,19 @@ function writeSplit(core: string, writer: SkeletonWriter, rest: string): void {
     while (belongs !== null && end < core.length && belongs(core.charCodeAt(end))) end += 1;
     const part = core.slice(index, end);
     if (belongs === isPieceCode) writePart(part, writer, end < core.length ? core.slice(end, end + 40) : rest);
-    else if (belongs === isBeyondAscii) writer.word(part);
+    else if (belongs === isBeyondAscii) writeBeyondAscii(part, writer);
     else if (part === "*") writer.placeholder();
     else writer.separator(part);
     index = end;
+  }
+}
+
+/** Digits of every script are digits: Arabic ones, wide ones. */
+function writeBeyondAscii(part: string, writer: SkeletonWriter): void {
+  if (!OTHER_DIGITS.test(part)) return writer.word(part);
+  for (const run of part.split(OTHER_DIGITS)) {
+    if (OTHER_DIGITS.test(run)) writer.placeholder();
+    else if (run !== "") writer.word(run);
   }
 }
 

@@ -1,3 +1,4 @@
+import { UNITS } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -29,15 +30,23 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
   if (SAYS_CODE.has(last) && !(writer.afterPlaceholder && writer.pending !== "")) {
     return !(last === "code" && NO_ERROR_CODE.has(second));
   }
-  if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return true;
+  if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return !isMeasure(rest);
   if (WEB_SOCKET_CLOSE.test(digits) && [last, second, third].some((word) => word === "websocket" || word === "ws"))
     return true;
   if (last === "error" && digits.startsWith("-") && writer.pending === " ") return true;
   if (!HTTP_FAILURES.has(digits)) return false;
+  if (writer.inObject || isMeasure(rest)) return false;
   if (/(?:: |[([])$/.test(writer.pending)) return true;
+  // `must be <= 43. Received 417`
+  if (writer.sawBound && (last === "received" || last === "got")) return false;
   return (
     [third, second, last].some((word) => SAYS_ANSWER.has(word) || word.endsWith("error")) || REASON_PHRASE.test(rest)
   );
+}
+
+function isMeasure(rest: string): boolean {
+  const unit = /^ ?([a-z%]{1,12})(?![\w-])/i.exec(rest)?.[1];
+  return unit !== undefined && UNITS.has(unit.toLowerCase());
 }
 
 /** SQLSTATE (`42P01`), Prisma's `P2002`, TypeScript's, MongoDB's, PostgREST's and other published lists of codes. */

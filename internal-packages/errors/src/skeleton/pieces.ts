@@ -1,6 +1,14 @@
 import { isErrorCode, isTellingNumber } from "./numbers.js";
 import { isRandomLetters } from "./random-letters.js";
-import { DESCRIPTIVE_KEYS, MONTHS, NAMES_A_VALUE, TECHNICAL, TOP_LEVEL_DOMAINS, WEEKDAYS } from "./vocabulary.js";
+import {
+  CURRENCIES,
+  DESCRIPTIVE_KEYS,
+  MONTHS,
+  NAMES_A_VALUE,
+  TECHNICAL,
+  TOP_LEVEL_DOMAINS,
+  WEEKDAYS,
+} from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const DIGIT = /\d/;
@@ -10,12 +18,16 @@ const MIXED_CASE_ID = /^[a-z]{2,8}_(?=[A-Za-z]*[a-z][A-Z])(?=[A-Za-z]*[A-Z]{2})[
 const PREFIXED = /^[a-z]{2,10}_[a-z]{12,64}$/;
 /** `en-GB`, `pt_BR` */
 const LOCALE = /^[a-z]{2}[-_][A-Z]{2}$/;
+const COLOUR = /^(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
+/** Of an article or a flight: `AB-1234`. */
+const LETTERED = /^[A-Z]{1,2}-\d+$/;
 const DATE_FOLLOWS = /^[,.]? {1,2}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
 const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
 
 /** Writes a piece of letters only; `rest` is the text behind it. */
 export function writeLetters(piece: string, writer: SkeletonWriter, rest: string): void {
   if (piece.length >= 7 && HEX_LETTERS.test(piece)) return writer.placeholder();
+  if (isCurrencyOf(piece, rest) || isColour(piece, writer)) return writer.placeholder();
   if (piece.length <= 9 && /^[A-Z]/i.test(piece)) {
     const lower = piece.toLowerCase();
     if ((MONTHS.has(lower) && NUMBER_FOLLOWS.test(rest)) || (WEEKDAYS.has(lower) && DATE_FOLLOWS.test(rest))) {
@@ -26,6 +38,12 @@ export function writeLetters(piece: string, writer: SkeletonWriter, rest: string
   writer.word(piece);
 }
 
+/** `#ffaa00` */
+const isColour = (piece: string, { pending }: SkeletonWriter): boolean => pending.endsWith("#") && COLOUR.test(piece);
+/** `EUR 12.50` */
+const isCurrencyOf = (piece: string, rest: string): boolean =>
+  piece.length <= 4 && piece.charCodeAt(0) <= 90 && CURRENCIES.has(piece) && /^ ?-?\d/.test(rest);
+
 /** Writes a piece of letters, digits, `_`, `-`, `.` and `/`. */
 export function writePiece(piece: string, writer: SkeletonWriter, rest: string): void {
   if (!DIGIT.test(piece) && !isPrefixedRandom(piece)) return writeWithoutDigit(piece, writer, rest);
@@ -33,7 +51,7 @@ export function writePiece(piece: string, writer: SkeletonWriter, rest: string):
   if (TECHNICAL.has(lower)) return writer.word(piece, lower);
   if (isErrorCode(piece, writer)) return writer.word(piece, lower);
   if (isTellingNumber(piece, writer, rest)) return writer.word(piece, lower);
-  if (/^[-+.]?\d/.test(piece) || isWholeValue(writer)) return writer.placeholder();
+  if (/^[-+.]?\d/.test(piece) || isWholeValue(writer) || isColour(piece, writer)) return writer.placeholder();
   if (piece.includes(".")) return writeDotted(piece, writer, rest);
   if (piece.includes("-")) return writeDashed(piece, writer);
   if (piece.includes("_")) return writeUnderscored(piece, writer);
@@ -81,6 +99,7 @@ function writeDotted(piece: string, writer: SkeletonWriter, rest: string): void 
 
 /** `order-42` keeps its word; a third part, or one of letters and digits, makes the whole an id. */
 function writeDashed(piece: string, writer: SkeletonWriter): void {
+  if (LETTERED.test(piece)) return writer.placeholder();
   const parts = piece.split("-");
   if (parts.some((part) => DIGIT.test(part) && !/^\d+$/.test(part) && !TECHNICAL.has(part.toLowerCase()))) {
     return writer.placeholder();

@@ -1,7 +1,19 @@
 import { DESCRIPTIVE_KEYS, NAMES_A_NAME, NAMES_A_VALUE, KINDS_OF_VALUES, TECHNICAL } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
-const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»" };
+const CLOSING: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  "`": "`",
+  "“": "”",
+  "„": "“",
+  "‘": "’",
+  "‚": "‘",
+  "«": "»",
+  "‹": "›",
+  "「": "」",
+  "『": "』",
+};
 const MAX_QUOTED = 256;
 
 /** Finds closing quotes; each kind is searched from left to right once, so all searches together are linear. */
@@ -64,12 +76,12 @@ interface Quoted {
 
 /** What to do with a quoted text: keep it as it is, put a placeholder, or read it like the rest. */
 export function judgeQuoted(quoted: Quoted, writer: SkeletonWriter): "keep" | "replace" | "read" {
-  const { content } = quoted;
-  if (content.trim() === "" || KINDS_OF_VALUES.has(content)) return "read";
+  const { content, isLast } = quoted;
+  if (KINDS_OF_VALUES.has(content)) return "read";
   const follows = !writer.afterPlaceholder && (writer.pending === "" || writer.pending === " ");
   if (follows && NAMES_A_NAME.has(writer.lastWord) && NAME.test(content)) return "keep";
   if (PATH.test(content)) return "replace";
-  if (/[\n{}]/.test(content)) return "read";
+  if (/[\n{}]/.test(content) || (content.trim() === "" && !isLast)) return "read";
   return isValue(quoted, writer) ? "replace" : "read";
 }
 
@@ -82,6 +94,9 @@ function isValue({ content, mark, isLast }: Quoted, writer: SkeletonWriter): boo
   if (isDescribed && /[:=] ?$/.test(pending)) return false;
   if (ID.test(content) && !TECHNICAL.has(content.toLowerCase())) return true;
   // `invalid input syntax for type uuid: "x"` ends in what was refused.
-  if (/: ?$/.test(pending)) return isLast && writer.sawRefusal && !NAMES_A_NAME.has(lastWord);
+  if (/: ?$/.test(pending)) {
+    if (lastWord.endsWith("name")) return PERSON.test(content);
+    return isLast && writer.sawRefusal && !NAMES_A_NAME.has(lastWord);
+  }
   return PERSON.test(content);
 }

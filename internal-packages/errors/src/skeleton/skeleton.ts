@@ -28,8 +28,9 @@ export function readSkeleton(text: string): string {
       const end = chunkEnd(text, index);
       writeChunk(text.slice(index, end), writer, text.slice(end, end + 40));
       index = end;
-    } else if (code <= 32 || (code >= 127 && code <= 160)) {
-      writer.space();
+    } else if (BREAKS[code] === SPACE) {
+      if (code === LINE_FEED) writer.lineBreak();
+      else writer.space();
       index += 1;
     } else if (BREAKS[code] === QUOTE) {
       index = readQuote({ text, index, writer, quotes, snippetEnd });
@@ -73,7 +74,7 @@ function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): 
     quotes.leaveOpen(close);
     return index + 1;
   }
-  if (verdict === "keep") writer.word(content.replace(PERIOD, "_*"));
+  if (verdict === "keep") writer.word(content.replace(PERIOD, "_*").replace(INDEX, "*"));
   else writer.placeholder();
   return close + 1;
 }
@@ -96,6 +97,13 @@ function readPunctuation(text: string, index: number, writer: SkeletonWriter): n
     }
   }
   if (character === "(" && writer.afterPlaceholder) {
+    if (text.charAt(index - 1) === " " && AFTER_COUNTRY.test(text.slice(Math.max(0, index - 5), index))) {
+      const areaCode = /^\(\d{1,5}\)/.exec(text.slice(index, index + 8));
+      if (areaCode !== null) {
+        writer.placeholder();
+        return index + areaCode[0].length;
+      }
+    }
     const repeated = /^\((?:(?:[A-Z][A-Za-z]{1,20} ){1,4}Time|line \d+ column \d+)\)/.exec(
       text.slice(index, index + 64),
     );
@@ -128,12 +136,22 @@ function chunkEnd(text: string, start: number): number {
 /** A table's name holds the time that it is for: `events_2026_08`, `events_p20260801`. */
 const PERIOD = /_[a-z]?(?:19|20)\d\d(?:_?[a-z]?\d\d){0,2}(?=_|$)/;
 
+/** `+1 (415) 555-4766` */
+const AFTER_COUNTRY = /\+\d{1,3} $/;
+
+/** Of `items[3].price` and `items.3.price`. */
+const INDEX = /(?<=\[|[./])\d{1,9}(?=\]|[./]|$)/g;
+
+const LINE_FEED = 10;
 const QUOTE = 2;
-/** By character code: 1 where a chunk ends, 2 where it ends in a quotation mark. */
-const BREAKS = new Uint8Array(0x2020);
-for (let code = 0; code <= 32; code += 1) BREAKS[code] = 1;
-for (let code = 127; code <= 160; code += 1) BREAKS[code] = 1;
+const SPACE = 3;
+/** By character code: 1 where a chunk ends, 2 where it ends in a quotation mark, 3 in white space. */
+const BREAKS = new Uint8Array(0x3010);
+for (let code = 0; code <= 32; code += 1) BREAKS[code] = SPACE;
+for (let code = 127; code <= 160; code += 1) BREAKS[code] = SPACE;
+for (const code of [0x202f, 0x205f, 0x2028, 0x2029, 0x3000]) BREAKS[code] = SPACE;
+for (let code = 0x2000; code <= 0x200b; code += 1) BREAKS[code] = SPACE;
 for (const character of "()<>{}[],;") BREAKS[character.charCodeAt(0)] = 1;
-for (const character of "\"'`“”‘’«»") BREAKS[character.charCodeAt(0)] = QUOTE;
+for (const character of "\"'`“”„‘’‚«»‹›「」『』") BREAKS[character.charCodeAt(0)] = QUOTE;
 
 const isChunkCode = (code: number): boolean => code >= BREAKS.length || BREAKS[code] === 0;

@@ -4,7 +4,14 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 export const UNITS = set(
   `ms msec msecs millis millisecond milliseconds us µs μs ns microseconds nanoseconds s sec secs second seconds m min mins
   minute minutes h hr hrs hour hours d day days w week weeks month months y yr year years b kb mb gb tb pb kib mib gib tib byte bytes
-  kilobytes megabytes gigabytes bits percent px hz khz mhz ghz mg g kg lb lbs oz mm cm km mi`,
+  kilobytes megabytes gigabytes bits percent % px hz khz mhz ghz mg g kg lb lbs oz mm cm km mi
+  euro euros dollar dollars cent cents pounds yen € ₹ ₩ ₽ ₺ ₴ ₪ zł`,
+);
+
+/** ISO 4217, of the currencies that most prices are in. */
+export const CURRENCIES = set(
+  `EUR USD GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN INR CNY KRW BRL MXN SGD HKD TWD ZAR THB IDR VND MYR ILS AED
+  SAR RUB UAH BTC ETH USDC USDT`,
 );
 
 /** Months, in the words that a date takes. */

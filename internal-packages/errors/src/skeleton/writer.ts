@@ -1,4 +1,7 @@
-import { AFTER_TIME, MONTHS, REFUSES, SQL_CLAUSES, UNITS } from "./vocabulary.js";
+import { AFTER_TIME, CURRENCIES, MONTHS, REFUSES, SQL_CLAUSES, UNITS } from "./vocabulary.js";
+
+/** Behind indentation, a bullet, a brace. */
+const FIRST_OF_LINE = /[\p{L}\p{N}*_$]/u;
 
 /** What stands for anything that differs between two occurrences of one cause. */
 export const PLACEHOLDER = "*";
@@ -20,6 +23,12 @@ export class SkeletonWriter {
   #third = "";
   #sawRefusal = false;
   #sawSql = false;
+  #sawBound = false;
+  #depth = 0;
+  /** Whether the last word was a noun with a number before it. */
+  #counted = false;
+  /** The lines before this one, by what they hold behind their indentation and punctuation. */
+  #lines: Map<string, string> | undefined;
 
   /** The word before this point, lower-case. */
   get lastWord(): string {
@@ -37,7 +46,7 @@ export class SkeletonWriter {
   }
 
   get atStart(): boolean {
-    return this.#written === "";
+    return this.#written === "" && this.#lines === undefined;
   }
 
   get afterPlaceholder(): boolean {
@@ -54,12 +63,38 @@ export class SkeletonWriter {
     return this.#sawSql;
   }
 
+  /** Whether a word so far says what a value must be. */
+  get sawBound(): boolean {
+    return this.#sawBound;
+  }
+
+  /** Whether this point is between braces, as in JSON. */
+  get inObject(): boolean {
+    return this.#depth > 0;
+  }
+
+  /** A line that was there already says no more: of many rows each fails alike. */
+  lineBreak(): void {
+    this.#closeLine();
+    this.space();
+  }
+
+  #closeLine(): void {
+    if (this.#written === "") return;
+    this.#lines ??= new Map();
+    const words = this.#written.slice(Math.max(0, this.#written.search(FIRST_OF_LINE)));
+    if (!this.#lines.has(words)) this.#lines.set(words, this.#written);
+    this.#written = "";
+  }
+
   space(): void {
     if (!this.#pending.endsWith(" ")) this.#pending += " ";
   }
 
   separator(text: string): void {
-    if (text === "%" && this.#afterPlaceholder && this.#pending.length <= 1) this.#pending = "";
+    if (text === "{") this.#depth += 1;
+    else if (text === "}") this.#depth = Math.max(0, this.#depth - 1);
+    if (isUnitMark(text) && this.#afterPlaceholder && this.#pending.length <= 1) this.#pending = "";
     else if (isUnderline(text) && this.#pending.endsWith(text)) return;
     else if (this.#pending.length < MAX_SEPARATORS) this.#pending += text;
   }
@@ -80,15 +115,24 @@ export class SkeletonWriter {
     this.#second = this.#last;
     this.#last = lower;
     if (REFUSES.has(lower)) this.#sawRefusal = true;
+    if (lower === "must") this.#sawBound = true;
     if (word.length <= 6 && SQL_CLAUSES.has(word)) this.#sawSql = true;
-    let written = word;
+    const isVerb = this.#counted || this.#afterPlaceholder;
+    this.#counted = false;
+    let written = isVerb ? (SINGULAR_VERBS[lower] ?? word) : word;
     if (this.#afterPlaceholder && this.#pending.length <= 2) {
       const near = this.#pending === "" || this.#pending === " ";
-      if ((near && (UNITS.has(lower) || AFTER_TIME.has(lower))) || (MONTHS.has(lower) && isJoining(this.#pending))) {
+      if (
+        (near && (UNITS.has(lower) || AFTER_TIME.has(lower) || CURRENCIES.has(word))) ||
+        (MONTHS.has(lower) && isJoining(this.#pending))
+      ) {
         this.#pending = "";
         return;
       }
-      if (this.#pending === " ") written = singular(word);
+      if (this.#pending === " ") {
+        written = singular(written);
+        this.#counted = true;
+      }
     }
     this.#written += this.#pending + written;
     this.#pending = "";
@@ -96,7 +140,11 @@ export class SkeletonWriter {
   }
 
   finish(): string {
-    return (this.#written + this.#pending).trim();
+    if (this.#lines === undefined) return (this.#written + this.#pending).trim();
+    this.#closeLine();
+    let whole = "";
+    for (const line of this.#lines.values()) whole += line;
+    return (whole + this.#pending).trim();
   }
 }
 
@@ -104,6 +152,11 @@ const isJoining = (separators: string): boolean => separators.length <= 3 && /^[
 
 /** As long as what stands above it. */
 const isUnderline = (text: string): boolean => text === "~" || text === "^";
+
+const isUnitMark = (text: string): boolean => text === "%" || text === "$" || text === "£" || text === "¥";
+
+/** "1 item is" and "2 items are" */
+const SINGULAR_VERBS: Readonly<Record<string, string | undefined>> = { are: "is", were: "was", have: "has" };
 
 /** "1 item" and "2 items" are one message, as are "1 retry" and "2 retries". */
 function singular(word: string): string {

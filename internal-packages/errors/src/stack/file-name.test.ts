@@ -11,6 +11,8 @@ test.each([
   ["/app/dist/3fa9b2c1d4e5.js", ""],
   ["/app/dist/orders-1790000000000.mjs", "orders"],
   ["/app/dist/87.js", ""],
+  ["/app/static/main.3f2a1b9c.chunk.js", "main"],
+  ["/app/.next/server/chunks/orders_f5f720de._.js", "orders"],
   ["/app/dist/orders.min.js", "orders"],
   ["/app/src/orders.ts?t=1790000000", "orders"],
   ["/app/src/order-processor.ts", "order-processor"],

@@ -1,4 +1,6 @@
 const EXTENSION = /\.(?:d\.)?(?:[cm]?[jt]sx?|min\.js|map|vue|svelte|bundle)$/i;
+/** What bundlers put behind the hash: `main.3f2a1b9c.chunk.js`, `page_3f2a1b9c._.js`. */
+const BEHIND_HASH = /\.(?:min|chunk|entry|_)$/;
 const KNOWN_HASH_LENGTHS = new Set([8, 10, 12, 16, 20, 32, 40]);
 
 /** What stays of a path over deploys: the base name, without query, extension and a bundler's content hash. */
@@ -6,7 +8,7 @@ export function stableFileName(path: string): { name: string; hashed: boolean } 
   let base = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   const query = base.search(/[?#]/);
   if (query > 0) base = base.slice(0, query);
-  base = base.replace(EXTENSION, "").replace(/\.min$/, "");
+  base = base.replace(EXTENSION, "").replace(BEHIND_HASH, "");
   return withoutHash(base);
 }
 

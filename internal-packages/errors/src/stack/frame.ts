@@ -2,7 +2,7 @@ import { stableFileName } from "./file-name.js";
 
 /** A line of a V8 stack trace, without what differs between two deploys or two calls. */
 export interface Frame {
-  /** Without `async`, `new`, `Object.` and `[as x]`; empty for an anonymous function. */
+  /** Without `async`, `new`, `get`, `Object.` and `[as x]`; empty for an anonymous function. */
   readonly functionName: string;
   /** The base name, without extension and content hash. */
   readonly file: string;
@@ -22,7 +22,7 @@ const OUTSIDE =
 const BUNDLED = /[/\\](?:dist|build|out|chunks?|assets|bundles?|\.trigger|\.next|\.output)[/\\]|\bbundle\b|\.min\./;
 /** Anonymous ones, also as a method of what called them: `Socket.<anonymous>`, `Timeout._onTimeout`. */
 const NAMELESS = /(?:^|\.)<[a-z_ ]+>$|^(?:anonymous|eval|Immediate|Timeout|Timeout\._onTimeout|_onTimeout)$/;
-const MINIFIED = /^[A-Za-z_$][\w$]?$/;
+const MINIFIED = /^(?:set )?[A-Za-z_$][\w$]?$/;
 
 /** Reads `at fn (file:1:2)`; null when the line is no frame. */
 export function parseFrame(line: string): Frame | null {
@@ -65,7 +65,7 @@ function functionNameOf(text: string): string {
   let name = text;
   const alias = name.indexOf(" [as ");
   if (alias >= 0) name = name.slice(0, alias);
-  name = name.replace(/^(?:async |new |get |set )+/, "");
+  name = name.replace(/^(?:async |new |get )+/, "");
   name = name.replace(/^(?:(?:Object|Function|Module|exports|module|global|globalThis|Proxy|process)\.)+/, "");
   if (NAMELESS.test(name)) return "";
   // rollup tells functions of one name in two modules apart so, in another order with each build.

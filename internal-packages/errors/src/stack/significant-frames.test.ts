@@ -19,6 +19,16 @@ test("who called a function that throws for others counts too", () => {
   ]);
 });
 
+test("who called a maker of errors counts too", () => {
+  for (const maker of ["notFound", "busyError", "createHttpException"]) {
+    expect(framesOf(`${maker} (/a/x.ts:1:1)`, "merge (/a/y.ts:1:1)")).toEqual([`x:${maker}`, "y:merge"]);
+  }
+});
+
+test("a setter is another function than the getter of its name", () => {
+  expect(framesOf("set size [as size] (/a/x.ts:1:1)")).not.toEqual(framesOf("get size [as size] (/a/x.ts:1:1)"));
+});
+
 test("but not when the caller passes any call along", () => {
   const expected = ["x:request"];
   expect(framesOf("request (/a/x.ts:1:1)", "retry (/a/y.ts:1:1)", "run (/a/z.ts:1:1)")).toEqual(expected);

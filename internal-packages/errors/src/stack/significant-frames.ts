@@ -10,7 +10,8 @@ const ON_BEHALF = new RegExp(
   `^_?(?:${[
     "(?:assert|invariant|ensure|expect|must|unwrap|guard|check|require)(?:Is|Ok|That|True|Never|Defined|Present|Exists|Some|NonNull|NotNull|Equals?|Condition)?",
     "(?:throw|raise|fail|bail|panic|reject|abort|die|unreachable)(?:Error|Exception|With|If\\w*|Unless\\w*|Fast)?",
-    "(?:create|make|build|new|to|wrap|handle|on|map|convert)\\w*(?:Error|Exception|Failure)s?",
+    "[a-z]\\w*(?:Error|Exception|Failure)s?",
+    "(?:notFound|badRequest|unauthori[sz]ed|forbidden|conflict|gone|tooMany[A-Z]\\w*|unprocessable)",
     "(?:request|fetch|call|invoke|query|exec|execute|send|get|post|put|patch|del|delete|read|write|parse|validate|api|http)",
     "handle(?:Response|Result|Status)\\w*",
   ].join("|")})$`,
