@@ -82,10 +82,7 @@ async function fill(client: Client, environmentId: string, { groups, occurrences
   for (const { name } of indexes) await client.query(`DROP INDEX "${name}"`);
   await client.query(STORE_GROUPS, [environmentId]);
   for (const { definition } of indexes) await client.query(definition);
-  // What the trigger counts one change at a time is counted at once.
-  await client.query("ALTER TABLE error_bucket_day DISABLE TRIGGER USER");
   for (const unit of ["minute", "hour", "day"] as const) await client.query(bucketsOf(unit), [environmentId]);
-  await client.query("ALTER TABLE error_bucket_day ENABLE TRIGGER USER");
   await client.query(STORE_DAYS, [environmentId]);
   await client.query("DROP TABLE bench_group, bench_hour");
   await client.query(

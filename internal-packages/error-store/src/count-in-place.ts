@@ -1,10 +1,19 @@
 import { BUCKET_TABLES, startOfBucket } from "./counted-runs.js";
+import { addToGroupDaysSql } from "./group-days.js";
+import { handOverSql } from "./hand-over.js";
 import { magnitudeSql } from "./magnitude.js";
 
 const addTo = (table: string, start: string) => `
   INSERT INTO ${table} AS b (environment_id, fingerprint, bucket_at, version, count)
   SELECT environment_id, fingerprint, ${start}, coalesce(version, ''), count FROM arrived ORDER BY 1, 2, 4
   ON CONFLICT (environment_id, fingerprint, bucket_at, version) DO UPDATE SET count = b.count + excluded.count`;
+
+const PARTITIONED = [
+  { table: "error_bucket_minute", width: "day" },
+  { table: "error_bucket_hour", width: "week" },
+  { table: "error_bucket_day", width: "week" },
+  { table: "error_group_day", width: "week" },
+] as const;
 
 const hasPartition = (table: string, at: string, start: "day" | "week") =>
   `(SELECT to_regclass('${table}_p' || to_char(date_trunc('${start}', ${at} AT TIME ZONE 'UTC'), 'YYYYMMDD')) IS NOT NULL)`;
@@ -25,18 +34,18 @@ export const countInPlaceSql = (ended: string, at: string): string => `
   failed AS MATERIALIZED (
     SELECT e.*, coalesce(g.status = 'unresolved' AND g.sample_at > ${at} - interval '1 hour'
         AND (g.sample_version IS NOT DISTINCT FROM e.version OR g.sample_at > ${at} - interval '1 minute')
-        AND ${hasPartition("error_bucket_minute", at, "day")} AND ${hasPartition("error_bucket_hour", at, "week")}
-        AND ${hasPartition("error_bucket_day", at, "week")}, false) AS is_counted
+        AND ${PARTITIONED.map(({ table, width }) => hasPartition(table, at, width)).join(" AND ")}, false) AS is_counted
     FROM ${ended} e LEFT JOIN groups g ON g.environment_id = e.environment_id AND g.fingerprint = e.fingerprint),
-  handed AS (
-    INSERT INTO error_outbox (at, environment_id, run_id, fingerprint, task_identifier, version)
-    SELECT ${at}, environment_id, run_id, fingerprint, task_identifier, version FROM failed WHERE NOT is_counted),
+  handed AS (${handOverSql("failed WHERE NOT is_counted", at)}),
   arrived AS MATERIALIZED (
-    SELECT environment_id, fingerprint, version, count(*) AS count FROM failed WHERE is_counted GROUP BY 1, 2, 3),
+    SELECT environment_id, fingerprint, task_identifier, version, count(*) AS count FROM failed WHERE is_counted
+    GROUP BY 1, 2, 3, 4),
   counted AS (
     UPDATE error_group g SET count = g.count + a.count, magnitude = ${magnitudeSql("g.count + a.count")},
       first_seen = least(g.first_seen, ${at}), last_seen = greatest(g.last_seen, ${at}),
       last_seen_minute = date_trunc('minute', greatest(g.last_seen, ${at}))
     FROM (SELECT environment_id, fingerprint, sum(count) AS count FROM arrived GROUP BY 1, 2) a
     WHERE g.environment_id = a.environment_id AND g.fingerprint = a.fingerprint),
-  ${BUCKET_TABLES.map(({ table, width, unit }) => `${unit}s AS (${addTo(table, startOfBucket(`${at}`, width))})`).join(",\n  ")}`;
+  ${BUCKET_TABLES.map(({ table, width, unit }) => `${unit}s AS (${addTo(table, startOfBucket(at, width))})`).join(",\n  ")},
+  group_days AS (${addToGroupDaysSql(`
+    SELECT environment_id, fingerprint, ${startOfBucket(at, "1 day")} AS bucket_at, task_identifier, count FROM arrived`)})`;

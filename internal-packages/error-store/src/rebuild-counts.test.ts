@@ -23,9 +23,11 @@ async function counted() {
   return environmentId;
 }
 
+const TABLES = ["error_group", "error_bucket_minute", "error_bucket_hour", "error_bucket_day", "error_group_day"];
+
 const everything = (environmentId: string) =>
   Promise.all(
-    ["error_group", "error_bucket_minute", "error_bucket_hour", "error_bucket_day"].map((table) =>
+    TABLES.map((table) =>
       world.read(`SELECT * FROM ${table} WHERE environment_id = $1 ORDER BY 1, 2, 3, 4`, environmentId),
     ),
   );
@@ -56,6 +58,7 @@ describe.each([
   ["a lost group", "DELETE FROM error_group WHERE environment_id = $1 AND count = 4", "group"],
   ["a minute", "UPDATE error_bucket_minute SET count = 9 WHERE environment_id = $1", "minute"],
   ["lost hours", "DELETE FROM error_bucket_hour WHERE environment_id = $1", "hour"],
+  ["a day of all versions", "UPDATE error_group_day SET count = count + 1 WHERE environment_id = $1", "day"],
   ["a day of a wrong version", "UPDATE error_bucket_day SET version = 'x' WHERE environment_id = $1", "day"],
 ] as const)("%s", (_what, damage, where) => {
   it("is named, and restored from the runs", async () => {
@@ -81,7 +84,7 @@ it("groups the failed runs of before there were groups", async () => {
   const environmentId = await counted();
   const before = await everything(environmentId);
   await world.pool.query("UPDATE run SET error_fingerprint = NULL WHERE environment_id = $1", [environmentId]);
-  for (const table of ["error_group", "error_bucket_minute", "error_bucket_hour", "error_bucket_day"]) {
+  for (const table of TABLES) {
     await world.pool.query(`DELETE FROM ${table} WHERE environment_id = $1`, [environmentId]);
   }
   expect(await verifyCounts(scopeOf(environmentId))).toMatchObject({ agrees: false, ungroupedRuns: 5 });

@@ -2,6 +2,7 @@ import { inTransaction } from "@trigger.dev/database";
 import type { Pool, PoolClient } from "pg";
 import { BUCKET_TABLES, countedRuns, startOfBucket } from "./counted-runs.js";
 import { describeRuns } from "./describe-runs.js";
+import { addToGroupDaysSql } from "./group-days.js";
 import { type GroupKey, textOfKey } from "./group-key.js";
 import { groupOldRuns } from "./group-old-runs.js";
 import { keptAt, type Kept } from "./kept.js";
@@ -94,6 +95,16 @@ async function recount(client: PoolClient, keys: readonly GroupKey[], kept: Kept
       [...columns, since],
     );
   }
+  await client.query(
+    `DELETE FROM error_group_day d USING ${KEY_TABLE} WHERE d.environment_id = k.environment_id AND d.fingerprint = k.fingerprint`,
+    columns,
+  );
+  await client.query(
+    addToGroupDaysSql(`SELECT b.environment_id, b.fingerprint, b.bucket_at, g.task_identifier, b.count
+      FROM ${KEY_TABLE} JOIN error_bucket_day b USING (environment_id, fingerprint)
+      JOIN error_group g USING (environment_id, fingerprint)`),
+    columns,
+  );
 }
 
 const MISSING = `

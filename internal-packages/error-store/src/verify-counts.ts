@@ -68,6 +68,21 @@ const bucketsSql = ({ table, width, unit }: BucketTable) => `
   WHERE s.count IS DISTINCT FROM coalesce(c.count, 0)
   ORDER BY 1, 2, 4, 5 LIMIT ${MOST_DIFFERENCES + 1}`;
 
+/** Days of all versions beside the days that they add up. */
+const GROUP_DAYS = `
+  WITH counted AS (
+    SELECT environment_id, fingerprint, bucket_at, sum(count) AS count FROM error_bucket_day
+    WHERE bucket_at >= $2 AND ($1::text IS NULL OR environment_id = $1) GROUP BY 1, 2, 3),
+  stored AS (SELECT * FROM error_group_day WHERE bucket_at >= $2 AND ($1::text IS NULL OR environment_id = $1))
+  SELECT coalesce(s.environment_id, c.environment_id) AS "environmentId",
+    'error_' || coalesce(s.fingerprint, c.fingerprint) AS "errorId", 'day' AS where,
+    coalesce(s.bucket_at, c.bucket_at) AS at, NULL AS version, s.count::float8 AS counted,
+    coalesce(c.count, 0)::float8 AS "inRuns"
+  FROM stored s FULL JOIN counted c ON c.environment_id = s.environment_id AND c.fingerprint = s.fingerprint
+    AND c.bucket_at = s.bucket_at
+  WHERE s.count IS DISTINCT FROM coalesce(c.count, 0)
+  ORDER BY 1, 2, 4 LIMIT ${MOST_DIFFERENCES + 1}`;
+
 const TOTALS = `
   SELECT (SELECT count(*)::int FROM error_group WHERE $1::text IS NULL OR environment_id = $1) AS groups,
     (SELECT count(*)::int FROM error_outbox WHERE $1::text IS NULL OR environment_id = $1) AS waiting,
@@ -93,6 +108,7 @@ export async function verifyCounts({ pool, retentionDays, environmentId }: Count
       const since = new Date(bucket.unit === "minute" ? kept.minutesSince : kept.since);
       found.push(...(await differencesIn(client, bucketsSql(bucket), [environmentId, since])));
     }
+    found.push(...(await differencesIn(client, GROUP_DAYS, [environmentId, new Date(kept.since)])));
     const agrees = found.length === 0 && totals.ungroupedRuns === 0;
     const differences = found.slice(0, MOST_DIFFERENCES);
     return { agrees, ...totals, differences, more: found.length > differences.length };

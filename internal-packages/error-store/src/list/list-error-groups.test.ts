@@ -28,8 +28,11 @@ const FILL = `
   minutes AS (INSERT INTO error_bucket_minute SELECT $1, fingerprint, date_trunc('minute', at), version, count(*) FROM o
     GROUP BY 2, 3, 4),
   hours AS (INSERT INTO error_bucket_hour SELECT $1, fingerprint, date_trunc('hour', at), version, count(*) FROM o
+    GROUP BY 2, 3, 4),
+  days AS (INSERT INTO error_bucket_day SELECT $1, fingerprint, date_trunc('day', at, 'UTC'), version, count(*) FROM o
     GROUP BY 2, 3, 4)
-  INSERT INTO error_bucket_day SELECT $1, fingerprint, date_trunc('day', at, 'UTC'), version, count(*) FROM o GROUP BY 2, 3, 4`;
+  INSERT INTO error_group_day SELECT $1, fingerprint, date_trunc('day', at, 'UTC'), task, count(*), error_magnitude(count(*))
+  FROM o GROUP BY 2, 3, 4`;
 
 beforeAll(async () => {
   database = await startTestDatabase();
