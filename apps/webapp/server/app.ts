@@ -121,7 +121,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     secrets,
     encryption,
     rates,
-    door: createDoor(),
+    door: createDoor(rbac.screen),
     auditKey,
     auditLater,
     refusals,

@@ -7,6 +7,7 @@ import { createFallbackController } from "./fallback.js";
 import { guardController } from "./guarded-controller.js";
 import { loadPlugin } from "./plugin-loader.js";
 import { createPluginQuery } from "./plugin-query.js";
+import { createScreen, type Screen } from "./screen/screen.js";
 import type { Secrets } from "./secrets.js";
 import { createUsageRecorder, type UsageRecorder } from "./usage-recorder.js";
 import { createWitness } from "./witness.js";
@@ -33,6 +34,8 @@ export interface RbacOptions {
 export interface Rbac extends RbacController {
   /** The host's own lookups, without any role. */
   readonly credentials: CredentialResolvers;
+  /** For floods: tells at little cost which tokens cannot be good. */
+  readonly screen: Screen;
   /** Writes what is pending and closes the plugin. Leaves the pool open. */
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export const createRbac = async (options: RbacOptions): Promise<Rbac> => {
   return {
     ...controller,
     credentials,
+    screen: createScreen({ reader, secrets, encryption, log, now }),
     async close() {
       await Promise.all([controller.close?.(), options.usage ? null : usage.close()]);
     },

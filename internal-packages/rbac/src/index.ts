@@ -20,6 +20,7 @@ export {
 export { createPluginQuery } from "./plugin-query.js";
 export { RbacPluginError } from "./plugin-loader.js";
 export { RbacUnavailableError } from "./rbac-unavailable-error.js";
+export type { Screen } from "./screen/screen.js";
 export {
   createSecrets,
   createStaticSecretSource,

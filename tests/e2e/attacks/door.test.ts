@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createEnvironmentKey, createPersonalAccessToken } from "@trigger.dev/core/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectGeneric401, GENERIC_401 } from "../support/generic-401.js";
 import { rawRequest, sendRaw } from "../support/raw-http.js";
+import { selfSigned } from "../support/self-signed.js";
 import { fingerprint } from "../support/state.js";
 import { startWorld, type World } from "../support/world.js";
 
@@ -183,6 +185,39 @@ describe("a flood of bad tokens", () => {
     ).toBe(200);
     expectGeneric401(await app.api("GET", "/api/v2/whoami"));
     await sleep(1);
+  });
+});
+
+describe("a flood of guesses that look right", () => {
+  it("makes no good token of any kind wait or fail, also one that is seen for the first time", async () => {
+    const { app, owner, mint, exchange, stop } = await startWorld({ env: { RATE_LIMITS: "on" } });
+    try {
+      const { dev } = owner.environments;
+      const guesses = [
+        () => createPersonalAccessToken(),
+        () => createEnvironmentKey("PRODUCTION"),
+        () => selfSigned({ id: dev.id, apiKey: createEnvironmentKey("DEVELOPMENT") }, ["*:all"]),
+      ];
+      const statusOf = async (path: string, as: string) => (await app.api("GET", path, { as })).status;
+      const guess = (index: number) =>
+        statusOf(index % 3 === 0 ? "/api/v2/whoami" : "/api/v1/runs", guesses[index % 3]?.() ?? "");
+      const uat = (await mint()).token;
+      const good: [string, string][] = [
+        ["/api/v2/whoami", owner.pat],
+        ["/api/v2/whoami", uat],
+        ["/api/v1/runs", dev.apiKey],
+        ["/api/v1/runs", (await exchange("dev", {}, uat)).token],
+        ["/api/v1/runs", selfSigned(dev, ["read:runs"])],
+      ];
+      await Promise.all(Array.from({ length: 110 }, (_, index) => guess(index)));
+      // More than the door lets know of their refusal within the time that anybody may wait there.
+      const flood = Array.from({ length: 1_500 }, (_, index) => guess(index));
+      const answers = await Promise.all(good.map(([path, as]) => statusOf(path, as)));
+      expect(answers).toEqual([200, 200, 200, 200, 200]);
+      expect(new Set(await Promise.all(flood))).toEqual(new Set([429]));
+    } finally {
+      await stop();
+    }
   });
 });
 

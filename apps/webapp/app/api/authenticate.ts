@@ -18,6 +18,7 @@ type Reason = RefusalReason | "missing" | "not_accepted_here";
 
 /** Logs why, counts it against the address, and answers the one 401 (or 429 once the address has had too many). */
 async function refuse(context: AppContext, reason: Reason, credential?: RefusedCredential): Promise<never> {
+  if (isFlooded(context)) await context.door.holdBack();
   context.log.info({ requestId: context.requestId, reason, address: context.clientAddress }, "authentication refused");
   if (reason === "missing") throw unauthorized();
   const { userId, organizationId, ...named } = credential ?? {};
@@ -32,6 +33,9 @@ async function refuse(context: AppContext, reason: Reason, credential?: RefusedC
   throw unauthorized();
 }
 
+const isFlooded = ({ rates, clientAddress }: AppContext): boolean =>
+  rates.isExhausted("failedAuthentication", clientAddress);
+
 /**
  * Verifies the bearer credential of a request, if it is of one of `kinds`, and finds the target in the same round trip.
  * @throws AppError 401, one for all reasons; 429 for an address that failed too often (good credentials still pass)
@@ -43,18 +47,16 @@ export async function authenticate(
   targetFor: (kind: CredentialKind) => AccessTarget,
 ): Promise<Caller> {
   const presented = readBearerCredential(request);
-  const isFlooded = context.rates.isExhausted("failedAuthentication", context.clientAddress);
-  if (isFlooded) await context.door.turn(typeof presented === "object" ? (presented?.token ?? null) : null);
   if (presented === null) return refuse(context, "missing");
   if (presented === "malformed") return refuse(context, "malformed");
   const { kind, token } = presented;
   if (!kinds.includes(kind)) return refuse(context, "not_accepted_here");
-  const access = { target: targetFor(kind) };
-  const before = context.door.refusedBefore(token);
-  if (before !== null) return refuse(context, before);
-  const result = await ask(context, kind, token, access);
+  const isInFlood = isFlooded(context);
+  const found = await context.door.findRefusal(token, isInFlood);
+  if (found !== null) return refuse(context, found);
+  const result = await ask(context, kind, token, { target: targetFor(kind) });
   if (result.ok) {
-    context.door.passed(token, isFlooded);
+    context.door.passed(token, isInFlood);
     return result.authentication;
   }
   context.door.failed(token, result.reason);

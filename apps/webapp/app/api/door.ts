@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RefusalReason } from "@trigger.dev/plugins/rbac";
+import type { Screen } from "@trigger.dev/rbac";
 import { tooManyRequests } from "./errors.js";
 
 /**
  * What keeps a flood of bad tokens from slowing good ones down. It never decides that a credential is good: that is
- * asked of the database on every request.
+ * asked of the database on every request. And it never makes a good one wait, be it seen here for the first time.
  */
 export interface Door {
   /**
-   * Called for an address that failed too often: lets a token that was good here a moment ago pass at once, and
-   * anything else at a pace that leaves the process and the database room.
-   * @throws AppError 429 when too much waits already
+   * Why a token cannot be good, else null: it was refused seconds ago for what cannot have changed, or, from a flooded
+   * address, the screen finds it forged or guessed.
    */
-  turn(token: string | null): Promise<void>;
-  /** Why a token was refused seconds ago, where that can not have changed. */
-  refusedBefore(token: string): RefusalReason | null;
+  findRefusal(token: string, isFlooded: boolean): Promise<RefusalReason | null>;
+  /**
+   * Called before a flooded address is told of a refusal: holds it back to a pace that leaves the process room.
+   * @throws AppError 429 when too many wait already
+   */
+  holdBack(): Promise<void>;
   passed(token: string, isFlooded: boolean): void;
   failed(token: string, reason: RefusalReason): void;
 }
@@ -25,8 +28,15 @@ const MOST_WAITING_MS = 2_000;
 const MOST_KNOWN = 10_000;
 const GOOD_FOR_MS = 600_000;
 const BAD_FOR_MS = 5_000;
-/** No token gets out of these: an id is never given twice, and nothing is un-revoked. */
-const FINAL: ReadonlySet<string> = new Set(["unknown", "revoked", "parent_revoked"] satisfies RefusalReason[]);
+/** No token gets out of these: an id is never given twice, nothing is un-revoked, and no end is put off. */
+const FINAL: ReadonlySet<string> = new Set([
+  "unknown",
+  "revoked",
+  "parent_revoked",
+  "expired",
+  "parent_expired",
+  "not_a_member",
+] satisfies RefusalReason[]);
 
 const digest = (token: string): string => createHash("sha256").update(token).digest("base64");
 
@@ -42,30 +52,37 @@ function remember<Value>(known: Map<string, Value>, key: string, value: Value): 
 const tooMany = () =>
   tooManyRequests("Too many failed authentications from this address. Try again in a moment.", 1_000);
 
-export function createDoor(now: () => number = Date.now): Door {
+export function createDoor(screen: Screen, now: () => number = Date.now): Door {
   const good = new Map<string, number>();
   const bad = new Map<string, { until: number; reason: RefusalReason }>();
   let nextTurn = 0;
+  const failed = (token: string, reason: RefusalReason) => {
+    const key = digest(token);
+    good.delete(key);
+    if (FINAL.has(reason)) remember(bad, key, { until: now() + BAD_FOR_MS, reason });
+  };
   return {
-    async turn(token) {
+    async findRefusal(token, isFlooded) {
+      if (!isFlooded && bad.size === 0) return null;
+      const key = digest(token);
       const at = now();
-      if (token !== null && good.size > 0 && (good.get(digest(token)) ?? 0) > at) return;
+      const before = bad.get(key);
+      if (before && before.until > at) return before.reason;
+      if (!isFlooded || (good.get(key) ?? 0) > at) return null;
+      const reason = await screen(token);
+      if (reason !== null) failed(token, reason);
+      return reason;
+    },
+    async holdBack() {
+      const at = now();
       const mine = Math.max(at, nextTurn);
       if (mine - at > MOST_WAITING_MS) throw tooMany();
       nextTurn = mine + 1_000 / PER_SECOND;
       if (mine - at >= 1) await sleep(mine - at);
     },
-    refusedBefore(token) {
-      const found = bad.size > 0 ? bad.get(digest(token)) : undefined;
-      return found && found.until > now() ? found.reason : null;
-    },
     passed(token, isFlooded) {
       if (isFlooded) remember(good, digest(token), now() + GOOD_FOR_MS);
     },
-    failed(token, reason) {
-      const key = digest(token);
-      good.delete(key);
-      if (FINAL.has(reason)) remember(bad, key, { until: now() + BAD_FOR_MS, reason });
-    },
+    failed,
   };
 }

@@ -7,7 +7,7 @@ import type {
   RefusedCredential,
   Resolved,
 } from "@trigger.dev/plugins/rbac";
-import { verifyWithReload } from "../secrets.js";
+import { verifyWithReload, type Secrets } from "../secrets.js";
 import { branchOf } from "./branch-of.js";
 import { readScopeList } from "./caps.js";
 import {
@@ -21,7 +21,12 @@ import {
 } from "./columns.js";
 import type { ResolverContext } from "./context.js";
 import { LOCATED_COLUMNS, LOCATED_JOINS, readLocation, type LocatedRow } from "./environment-columns.js";
-import { EXCHANGED_TYP, readExchangedClaims, type ActClaim } from "./environment-jwt-claims.js";
+import {
+  EXCHANGED_TYP,
+  readExchangedClaims,
+  type ActClaim,
+  type EnvironmentJwtClaims,
+} from "./environment-jwt-claims.js";
 import { capsUnder, earlierEnd, endByPolicy, narrowByPolicy, type JudgedToken } from "./organization-policy.js";
 import { endOfParent, refuse } from "./refuse.js";
 import { createStatements, roleColumn } from "./statement.js";
@@ -77,28 +82,40 @@ type Lineage =
   | { ok: true; row: Live; caps: readonly (readonly string[])[]; judged: JudgedToken }
   | { ok: false; reason: RefusalReason };
 
+type Verified =
+  | { ok: true; claims: EnvironmentJwtClaims & { act: ActClaim }; issuedAt: number; expiresAt: Date }
+  | { ok: false; reason: RefusalReason };
+
+/** Everything of an exchanged token that needs no ledger: form, signature, times and claims. */
+export const verifyExchanged = async (token: string, secrets: Secrets, at: number): Promise<Verified> => {
+  const verified = await verifyWithReload(secrets, () =>
+    verifyJwt(token, {
+      typ: EXCHANGED_TYP,
+      findKey: ({ kid }) => findRingKey(secrets.environmentJwt, kid),
+      now: new Date(at),
+    }),
+  );
+  if (!verified.ok) return verified;
+  const read = readExchangedClaims(verified.claims);
+  if (!read.ok) return read;
+  const { iat, exp } = verified.claims;
+  return { ok: true, claims: read.claims, issuedAt: iat * 1000, expiresAt: new Date(exp * 1000) };
+};
+
 /** Resolves an environment JWT that we exchanged: its lineage is as live as the PAT and the UAT it came through. */
 export const createExchangedJwtResolver =
   ({ reader, secrets, usage, now }: ResolverContext) =>
   async (token: string, request: AccessRequest, options?: LookupOptions): Promise<Resolved<EnvironmentEvidence>> => {
     const at = now();
-    const verified = await verifyWithReload(secrets, () =>
-      verifyJwt(token, {
-        typ: EXCHANGED_TYP,
-        findKey: ({ kid }) => findRingKey(secrets.environmentJwt, kid),
-        now: new Date(at),
-      }),
-    );
+    const verified = await verifyExchanged(token, secrets, at);
     if (!verified.ok) return verified;
-    const read = readExchangedClaims(verified.claims);
-    if (!read.ok) return read;
-    const { environmentId, scopes, act } = read.claims;
+    const { environmentId, scopes, act } = verified.claims;
 
     const statement = statements(act.uat === null ? "pat" : "uat", options?.roleFunction);
     const values = [environmentId, act.sub, act.pat];
     if (act.uat !== null) values.push(act.uat);
     const found = (await reader.query<Row>({ name: statement.name, text: statement.text, values })).rows[0];
-    const lineage = checkLineage(found, { act, at, issuedAt: verified.claims.iat * 1000 });
+    const lineage = checkLineage(found, { act, at, issuedAt: verified.issuedAt });
     if (!lineage.ok) return refuse(lineage.reason, found && refusedOf(found, act));
 
     const { row, judged } = lineage;
@@ -114,7 +131,7 @@ export const createExchangedJwtResolver =
         credential: {
           kind: "environmentJwt",
           act: { userId: act.sub, client: act.client, patId: act.pat, uatId: act.uat },
-          expiresAt: earlierEnd(new Date(verified.claims.exp * 1000), endByPolicy(policy, judged.madeAt)),
+          expiresAt: earlierEnd(verified.expiresAt, endByPolicy(policy, judged.madeAt)),
           maxRole: row.t_max_role,
         },
         user: readUser(row),

@@ -1,5 +1,5 @@
 import { hasValidPatChecksum } from "@trigger.dev/core/ids";
-import type { CredentialResolvers } from "@trigger.dev/plugins/rbac";
+import type { CredentialResolvers, RefusalReason } from "@trigger.dev/plugins/rbac";
 import { readUser } from "./columns.js";
 import type { ResolverContext } from "./context.js";
 import { createPersonLookup, readTarget, type PersonRow } from "./person-target.js";
@@ -26,12 +26,19 @@ type Row = PersonRow<{
   t_is_under_policy: boolean;
 }>;
 
+/** Why a text cannot be a personal access token of ours, whatever the database holds; else null. */
+export const findPatFlaw = (token: string): RefusalReason | null => {
+  if (!token.startsWith("tr_pat_")) return "wrong_kind";
+  if (hasValidPatChecksum(token)) return null;
+  return FORM.test(token) ? "checksum" : "malformed";
+};
+
 /** Resolves a personal access token: its form and checksum here, then one statement. */
 export const createPersonalAccessTokenResolver =
   ({ reader, usage, now }: ResolverContext): CredentialResolvers["personalAccessToken"] =>
   async (token, { target }, options) => {
-    if (!token.startsWith("tr_pat_")) return refuse("wrong_kind");
-    if (!hasValidPatChecksum(token)) return refuse(FORM.test(token) ? "checksum" : "malformed");
+    const flaw = findPatFlaw(token);
+    if (flaw) return refuse(flaw);
 
     const row = (await reader.query<Row>(lookup(sha256(token), target, options))).rows[0];
     if (!row) return refuse("unknown");

@@ -1,5 +1,10 @@
-import { isUserActorToken, verifyUserActorToken, type CredentialResolvers } from "@trigger.dev/plugins/rbac";
-import { verifyWithReload } from "../secrets.js";
+import {
+  isUserActorToken,
+  verifyUserActorToken,
+  type CredentialResolvers,
+  type VerifiedUserActorToken,
+} from "@trigger.dev/plugins/rbac";
+import { verifyWithReload, type Secrets } from "../secrets.js";
 import { readScopeList, sameScopeList } from "./caps.js";
 import { readUser } from "./columns.js";
 import type { ResolverContext } from "./context.js";
@@ -46,15 +51,17 @@ export const userActorCaps = (
   return claimed && sameScopeList(claimed, kept) ? caps : [...caps, kept];
 };
 
+/** Everything of a user-actor token that needs no ledger: form, signature, times and claims. */
+export const verifyUserActor = (token: string, secrets: Secrets, at: number): Promise<VerifiedUserActorToken> =>
+  verifyWithReload(secrets, () => verifyUserActorToken(token, { ring: secrets.userActor, now: new Date(at) }));
+
 /** Resolves a user-actor token: signature and claims here, then its ledger row, PAT, person and target in one statement. */
 export const createUserActorResolver =
   ({ reader, secrets, usage, now }: ResolverContext): CredentialResolvers["userActor"] =>
   async (token, { target }, options) => {
     if (!isUserActorToken(token)) return refuse("wrong_kind");
     const at = now();
-    const verified = await verifyWithReload(secrets, () =>
-      verifyUserActorToken(token, { ring: secrets.userActor, now: new Date(at) }),
-    );
+    const verified = await verifyUserActor(token, secrets, at);
     if (!verified.ok) return verified;
     const { claims } = verified;
 
