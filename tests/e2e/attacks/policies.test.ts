@@ -84,6 +84,7 @@ describe("a policy that is tightened", () => {
     const { token } = await mint();
     await expectBoth(["GET", POLICY(), token], 200);
     await expectBoth(["PUT", POLICY(), token, {}], 403, ["(defaultCap)"]);
+    await expectBoth(["PATCH", POLICY(), token, { clear: ["defaultCap"] }], 403, ["(defaultCap)"]);
     const { token: narrow } = await mint({ cap: ["read:members"] });
     await expectBoth(["PUT", POLICY(), narrow, {}], 403, ["write:members"]);
   });
@@ -175,6 +176,31 @@ describe("a policy", () => {
       clients: null,
       mintsPerMinute: 7,
     });
+  });
+
+  it("keeps every rule of many that are changed at the same time, on every server and by the operator", async () => {
+    const { owner, app } = pair.world;
+    await setPolicy({ clients: ["old"], defaultCap: ["read:runs"] });
+    const change = (index: number, body: JsonObject) =>
+      pair.apps[index % 2]?.api("PATCH", POLICY(), { as: owner.pat, body });
+    const set = ["policy", "set", "--org", owner.org];
+    const answers = await Promise.all([
+      change(0, { maxTokenTtlSeconds: 600 }),
+      change(1, { clear: ["clients"] }),
+      change(0, { mintsPerMinute: 7 }),
+      change(1, { allowCaplessTokens: false }),
+      app.admin(...set, "--exchanges-per-minute", "9"),
+      app.admin(...set, "--clear", "defaultCap"),
+    ]);
+    expect(answers).toHaveLength(6);
+    expect(await pair.world.ok("GET", POLICY(), { as: owner.pat })).toEqual({
+      organization: owner.org,
+      ...{ maxTokenTtlSeconds: 600, mintsPerMinute: 7, exchangesPerMinute: 9 },
+      ...{ allowCaplessTokens: false, clients: null, defaultCap: null },
+    });
+    for (const body of [{ clear: ["nothing"] }, { clear: null }, { clients: null }, { mintsPerMinute: 1201 }]) {
+      expect((await app.api("PATCH", POLICY(), { as: owner.pat, body })).status, JSON.stringify(body)).toBe(400);
+    }
   });
 
   it("is hidden from who is no member, like the organization", async () => {

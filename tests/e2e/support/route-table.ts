@@ -72,6 +72,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "POST /api/v1/orgs/{slug}/projects": { ...NO_KEYS, people: [200, 200, 403, 404], body: { name: "Another" } },
   "GET /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404] },
   "GET /api/v1/orgs/{slug}/audit": { ...NO_KEYS, people: [200, 200, 403, 404] },
+  "PATCH /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404], body: {} },
   "PUT /api/v1/orgs/{slug}/policy": { ...NO_KEYS, people: [200, 200, 403, 404], body: {} },
   "GET /api/v1/orgs/{slug}/members": UNSERVED,
   "POST /api/v1/orgs/{slug}/members": { ...UNSERVED, body: { email: "grace@example.com" } },

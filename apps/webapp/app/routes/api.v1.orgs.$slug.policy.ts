@@ -1,9 +1,16 @@
-import { OrganizationPolicyResponseBody, SetOrganizationPolicyRequestBody } from "@trigger.dev/core/v3";
+import {
+  ChangeOrganizationPolicyRequestBody,
+  OrganizationPolicyResponseBody,
+  SetOrganizationPolicyRequestBody,
+} from "@trigger.dev/core/v3";
 import { apiRoute } from "../api/api-route.js";
 import { endpoint, scopes } from "../api/endpoint.js";
 import { ScopeList } from "../api/scope-list.js";
 import { policyItem } from "../services/organization-policy.server.js";
-import { setOwnOrganizationPolicy } from "../services/set-own-organization-policy.server.js";
+import {
+  changeOwnOrganizationPolicy,
+  setOwnOrganizationPolicy,
+} from "../services/set-own-organization-policy.server.js";
 
 const shared = { tag: "Organizations", credentials: ["pat", "uat"], target: "organization" } as const;
 
@@ -26,5 +33,16 @@ export const { declaration, loader, action } = apiRoute({
     example: { maxTokenTtlSeconds: 604_800, clients: ["api", "cli", "nightly-report"], mintsPerMinute: 240 },
     answers: { 200: { description: "The policy", schema: OrganizationPolicyResponseBody } },
     handler: ({ context, caller, place, body }) => setOwnOrganizationPolicy(context, caller, place.organization, body),
+  }),
+  PATCH: endpoint({
+    ...shared,
+    summary: "Change rules of an organization's policy",
+    description: "The rules that are named, and those to `clear`; the others stay. Changes at the same time all hold.",
+    permission: scopes("write:members"),
+    body: ChangeOrganizationPolicyRequestBody.extend({ defaultCap: ScopeList.optional() }),
+    example: { maxTokenTtlSeconds: 86_400, clear: ["clients"] },
+    answers: { 200: { description: "The policy", schema: OrganizationPolicyResponseBody } },
+    handler: ({ context, caller, place, body }) =>
+      changeOwnOrganizationPolicy(context, caller, place.organization, body),
   }),
 });

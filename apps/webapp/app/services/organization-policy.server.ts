@@ -1,9 +1,11 @@
 import {
+  type ChangeOrganizationPolicyRequestBody,
   OrganizationPolicy,
   type OrganizationPolicyResponseBody,
   type SetOrganizationPolicyRequestBody,
 } from "@trigger.dev/core/v3";
 import { checkScopes } from "@trigger.dev/plugins/rbac";
+import type { ClientBase } from "pg";
 import type { Config } from "../../server/config.js";
 import { notFound } from "../api/errors.js";
 import { lockOrganization } from "./membership.server.js";
@@ -47,25 +49,54 @@ export async function readOrganizationPolicy(
  */
 export async function setOrganizationPolicy(
   context: OperationContext & { config: Config },
-  input: { organization: string; rules: SetOrganizationPolicyRequestBody; by: ChangedBy },
+  { rules, ...input }: { organization: string; rules: SetOrganizationPolicyRequestBody; by: ChangedBy },
 ): Promise<OrganizationPolicyResponseBody> {
-  const policy = OrganizationPolicy.parse({ ...NO_POLICY, ...checkRules(input.rules, context.config) });
+  const checked = checkRules(rules, context.config);
+  return writePolicy(context, input, () => ({ ...NO_POLICY, ...checked }));
+}
+
+/**
+ * Changes some rules of an organization's policy, as they are when it is this change's turn: of changes at the same
+ * time none undoes another.
+ * @throws AppError 400 for what the instance does not allow, 404
+ */
+export async function changeOrganizationPolicy(
+  context: OperationContext & { config: Config },
+  { changes, ...input }: { organization: string; changes: ChangeOrganizationPolicyRequestBody; by: ChangedBy },
+): Promise<OrganizationPolicyResponseBody> {
+  const { clear = [], ...rules } = changes;
+  const checked = checkRules(rules, context.config);
+  const cleared = Object.fromEntries(clear.map((rule) => [rule, NO_POLICY[rule]]));
+  return writePolicy(context, input, (before) => ({ ...before, ...cleared, ...checked }));
+}
+
+async function writePolicy(
+  context: OperationContext,
+  { organization: slug, by }: { organization: string; by: ChangedBy },
+  next: (before: OrganizationPolicy) => unknown,
+): Promise<OrganizationPolicyResponseBody> {
   return inTransaction(context, async (client) => {
-    const organization = await lockOrganization(client, input.organization);
-    const { rows } = await client.query<{ before: unknown }>(
-      `UPDATE organization o SET policy = $2 FROM organization b
-       WHERE o.id = $1 AND b.id = o.id RETURNING b.policy AS before`,
-      [organization.id, JSON.stringify(policy)],
-    );
+    const organization = await lockOrganization(client, slug);
+    const before = await policyOf(client, organization.id);
+    const policy = OrganizationPolicy.parse(next(before ?? NO_POLICY));
+    await client.query("UPDATE organization SET policy = $2 WHERE id = $1", [organization.id, JSON.stringify(policy)]);
     await auditChange(client, context, {
       action: "policy.set",
       organizationId: organization.id,
       target: organization.id,
-      detail: { before: rows[0]?.before ?? null, policy },
-      by: input.by,
+      detail: { before, policy },
+      by,
     });
     return policyItem({ slug: organization.slug, policy });
   });
+}
+
+/** The policy of a locked organization. */
+async function policyOf(client: ClientBase, organizationId: string): Promise<OrganizationPolicy | null> {
+  const { rows } = await client.query<{ policy: unknown }>("SELECT policy FROM organization WHERE id = $1", [
+    organizationId,
+  ]);
+  return OrganizationPolicy.nullable().parse(rows[0]?.policy ?? null);
 }
 
 function checkRules(rules: SetOrganizationPolicyRequestBody, config: Config): SetOrganizationPolicyRequestBody {

@@ -1,4 +1,4 @@
-import type { OrganizationPolicyResponseBody, SetOrganizationPolicyRequestBody } from "@trigger.dev/core/v3";
+import type { ChangeOrganizationPolicyRequestBody, OrganizationPolicyResponseBody } from "@trigger.dev/core/v3";
 import { type OrganizationOptions, type OrganizationSession, withOrganization } from "../organization-session.js";
 import { printTable } from "../print-table.js";
 import { jsonLine } from "../terminal-text.js";
@@ -13,8 +13,6 @@ const RULES = [
   "mintsPerMinute",
   "exchangesPerMinute",
 ] as const;
-
-type Rules = Partial<Omit<OrganizationPolicyResponseBody, "organization">>;
 
 async function print({ terminal }: OrganizationSession, policy: OrganizationPolicyResponseBody, json?: boolean) {
   if (json) return terminal.result(jsonLine(policy));
@@ -47,53 +45,36 @@ export interface SetPolicyOptions extends OrganizationOptions {
 /** Changes some rules of an organization's policy; the others stay. */
 export function setPolicy(options: SetPolicyOptions): Promise<void> {
   const changes = readChanges(options);
-  return withOrganization(options, async (session) => {
-    const { client, org } = session;
-    const changed: Rules = { ...(await client.getOrganizationPolicy(org)), ...changes };
-    await print(session, await client.setOrganizationPolicy(org, withoutNull(changed)), options.json);
-  });
+  return withOrganization(options, async (session) =>
+    print(session, await session.client.changeOrganizationPolicy(session.org, changes), options.json),
+  );
 }
 
 const isRule = (text: string): text is (typeof RULES)[number] => RULES.some((rule) => rule === text);
 
-function readChanges({
-  maxTokenTtl,
-  defaultCap,
-  capless,
-  allowedClient,
-  clear = [],
-  ...rates
-}: SetPolicyOptions): Rules {
-  const { mintsPerMinute, exchangesPerMinute } = rates;
-  const cleared = clear.map((rule) => {
+function readChanges(options: SetPolicyOptions): ChangeOrganizationPolicyRequestBody {
+  const { maxTokenTtl, defaultCap, capless, allowedClient, mintsPerMinute, exchangesPerMinute } = options;
+  const clear = options.clear?.map((rule) => {
     if (!isRule(rule)) throw new UsageError(`--clear takes rules of ${RULES.join(", ")}.`);
-    return [rule, rule === "allowCaplessTokens" ? true : null] as const;
+    return rule;
   });
-  const changes: Rules = {
-    ...Object.fromEntries(cleared),
-    ...(maxTokenTtl === undefined ? {} : { maxTokenTtlSeconds: parseTtl(maxTokenTtl) }),
-    ...(defaultCap === undefined ? {} : { defaultCap }),
-    ...(capless === undefined ? {} : { allowCaplessTokens: capless === "yes" }),
-    ...(allowedClient === undefined ? {} : { clients: allowedClient }),
-    ...(mintsPerMinute === undefined ? {} : { mintsPerMinute: number("--mints-per-minute", mintsPerMinute) }),
-    ...(exchangesPerMinute === undefined
-      ? {}
-      : { exchangesPerMinute: number("--exchanges-per-minute", exchangesPerMinute) }),
-  };
-  if (Object.keys(changes).length === 0) throw new UsageError("Say which rule to change.");
-  return changes;
+  const changes = Object.entries({
+    maxTokenTtlSeconds: given(maxTokenTtl, parseTtl),
+    defaultCap,
+    allowCaplessTokens: given(capless, (word) => word === "yes"),
+    clients: allowedClient,
+    mintsPerMinute: given(mintsPerMinute, (text) => number("--mints-per-minute", text)),
+    exchangesPerMinute: given(exchangesPerMinute, (text) => number("--exchanges-per-minute", text)),
+    clear,
+  }).filter(([, change]) => change !== undefined);
+  if (changes.length === 0) throw new UsageError("Say which rule to change.");
+  return Object.fromEntries(changes);
 }
+
+const given = <Value>(text: string | undefined, read: (text: string) => Value): Value | undefined =>
+  text === undefined ? undefined : read(text);
 
 function number(option: string, text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${option} takes a whole number from 1.`);
   return Number(text);
 }
-
-const withoutNull = ({ allowCaplessTokens, ...rules }: Rules): SetOrganizationPolicyRequestBody => ({
-  allowCaplessTokens,
-  maxTokenTtlSeconds: rules.maxTokenTtlSeconds ?? undefined,
-  defaultCap: rules.defaultCap ?? undefined,
-  clients: rules.clients ?? undefined,
-  mintsPerMinute: rules.mintsPerMinute ?? undefined,
-  exchangesPerMinute: rules.exchangesPerMinute ?? undefined,
-});

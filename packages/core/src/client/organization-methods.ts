@@ -1,5 +1,8 @@
 import type { InviteMemberRequestBody } from "../schemas/members.js";
-import type { SetOrganizationPolicyRequestBody } from "../schemas/organization-policy.js";
+import type {
+  ChangeOrganizationPolicyRequestBody,
+  SetOrganizationPolicyRequestBody,
+} from "../schemas/organization-policy.js";
 import type { CreateRoleRequestBody, UpdateRoleRequestBody } from "../schemas/roles.js";
 import { pathSegment } from "./path-segment.js";
 import { requestEmpty, requestJson, type RequestSettings } from "./request.js";
@@ -25,6 +28,10 @@ export function organizationMethods(settings: RequestSettings) {
     /** Sets the whole policy: a rule that is left out is not set. */
     setOrganizationPolicy: (slug: string, body: SetOrganizationPolicyRequestBody) =>
       requestJson(settings, { method: "PUT", path: path(slug, "policy"), body }, lazyPolicy),
+
+    /** Changes the rules that are named and leaves the others. */
+    changeOrganizationPolicy: (slug: string, body: ChangeOrganizationPolicyRequestBody) =>
+      requestJson(settings, { method: "PATCH", path: path(slug, "policy"), body }, lazyPolicy),
 
     /** The members with their roles, and the invitations that wait. */
     listMembers: (slug: string) => requestJson(settings, { method: "GET", path: path(slug, "members") }, lazyMembers),

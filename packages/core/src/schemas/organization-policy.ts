@@ -39,7 +39,13 @@ export const SetOrganizationPolicyRequestBody = z.object({
 });
 export type SetOrganizationPolicyRequestBody = z.infer<typeof SetOrganizationPolicyRequestBody>;
 
-/** Answer of `GET` and `PUT /api/v1/orgs/:slug/policy`. */
+/** Body of `PATCH /api/v1/orgs/:slug/policy`: these rules change, and those of `clear` are not set any more. */
+export const ChangeOrganizationPolicyRequestBody = SetOrganizationPolicyRequestBody.extend({
+  clear: z.array(SetOrganizationPolicyRequestBody.keyof()).max(64).optional().describe("Rules to take back."),
+});
+export type ChangeOrganizationPolicyRequestBody = z.infer<typeof ChangeOrganizationPolicyRequestBody>;
+
+/** Answer of `GET`, `PUT` and `PATCH /api/v1/orgs/:slug/policy`. */
 export const OrganizationPolicyResponseBody = OrganizationPolicy.extend({
   organization: label(255).describe("Its slug."),
 });
