@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { Encryption } from "@trigger.dev/rbac";
 import type { Pool } from "pg";
 import { z } from "zod";
 
 /** What the trail is signed with. */
 export interface AuditKey {
-  key: Buffer;
+  key: KeyObject;
   /** Rows up to this number were there before there was a key; nobody signed them. */
   unsignedThrough: bigint;
 }
@@ -25,7 +25,7 @@ export async function loadAuditKey(pool: Pool, encryption: Encryption): Promise<
   const known = await readKey(pool);
   const ciphertext = known ?? (await makeKey(pool, encryption));
   const { key, unsignedThrough } = Kept.parse(JSON.parse(await encryption.open(ciphertext, AUDIT_KEY_CONTEXT)));
-  return { key: Buffer.from(key, "base64url"), unsignedThrough: BigInt(unsignedThrough) };
+  return { key: createSecretKey(key, "base64url"), unsignedThrough: BigInt(unsignedThrough) };
 }
 
 async function readKey(pool: Pool): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { AuditKey } from "./audit-key.server.js";
 import { BEGINNING, INSTANCE, sealHash } from "./seal-hash.js";
 import { checkEvent, type StoredEvent } from "./stored-event.js";
@@ -119,7 +120,7 @@ function checkLink(
 }
 
 function recomputed(
-  key: Buffer,
+  key: KeyObject,
   {
     link,
     found,

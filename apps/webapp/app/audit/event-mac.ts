@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 
 /** What a row of the trail says, in the form that it is signed in. JSON is canonical text. */
 export interface SignedEvent {
@@ -20,7 +20,7 @@ export interface SignedEvent {
 const PURPOSE = "trigger.dev/audit-event/v1";
 
 /** HMAC-SHA256 (RFC 2104) over everything that an event says: who holds only the database cannot make another. */
-export function eventMac(key: Buffer, event: SignedEvent): Buffer {
+export function eventMac(key: KeyObject, event: SignedEvent): Buffer {
   const { id, at, organizationId, action, outcome, reason, userId } = event;
   const { credential, target, address, requestId, detail } = event;
   const who = [userId, credential, target, address, requestId, detail];

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 
 /** The chain of the instance itself, which has no organization. */
 export const INSTANCE = "";
@@ -22,7 +22,7 @@ export interface Link {
 const PURPOSE = "trigger.dev/audit-seal/v1";
 
 /** HMAC-SHA256 over a link and the hash of the link before it. */
-export function sealHash(key: Buffer, previous: Buffer, link: Link): Buffer {
+export function sealHash(key: KeyObject, previous: Buffer, link: Link): Buffer {
   const { organizationId, number, sealedAt, through, rows, witnessed } = link;
   const hmac = createHmac("sha256", key);
   hmac.update(JSON.stringify([PURPOSE, organizationId, `${number}`, sealedAt.toISOString(), `${through}`]));

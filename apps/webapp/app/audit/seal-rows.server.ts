@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { inTransaction } from "@trigger.dev/run-engine";
 import type { ClientBase, Pool } from "pg";
 import type { Head } from "./anchor.js";
@@ -30,7 +31,7 @@ interface LastLink {
  * over those links. Reads no more of a row than its number and its MAC.
  * @returns "busy" while another process seals
  */
-export async function sealRows(pool: Pool, key: Buffer, horizon: bigint): Promise<Sealed | "busy"> {
+export async function sealRows(pool: Pool, key: KeyObject, horizon: bigint): Promise<Sealed | "busy"> {
   return inTransaction(pool, async (client) => {
     const lock = await client.query<{ got: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS got", [ADVISORY_LOCK]);
     if (lock.rows[0]?.got !== true) return "busy";
@@ -83,7 +84,7 @@ function groupByOrganization(rows: readonly Row[]): Map<string, Row[]> {
 
 async function addLinks(
   client: ClientBase,
-  key: Buffer,
+  key: KeyObject,
   { rows, through }: { rows: readonly Row[]; through: bigint },
 ): Promise<Head> {
   const sealedAt = new Date();

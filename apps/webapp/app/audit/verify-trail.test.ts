@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import { createId } from "@trigger.dev/core/ids";
 import { createEncryption, createSecrets, createStaticSecretSource } from "@trigger.dev/rbac";
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
@@ -111,7 +111,7 @@ describe("a trail that nobody touched", () => {
   it("has the same key for every process, also when they ask at once", async () => {
     await database.pool.query("DELETE FROM audit_key");
     const keys = await Promise.all([1, 2, 3].map(() => loadAuditKey(database.pool, encryption)));
-    expect(new Set(keys.map(({ key }) => key.toString("hex"))).size).toBe(1);
+    expect(new Set(keys.map(({ key }) => key.export().toString("hex"))).size).toBe(1);
   });
 });
 
@@ -191,7 +191,7 @@ describe("an attacker with the database", () => {
   it("is found out when a row is put in later, signed with a key of their own", async () => {
     await fill();
     const { mac } = auditValues(
-      { ...context, auditKey: { ...auditKey, key: randomBytes(32) } },
+      { ...context, auditKey: { ...auditKey, key: createSecretKey(randomBytes(32)) } },
       {
         action: "test.do",
         outcome: "allowed",
@@ -219,7 +219,7 @@ describe("an attacker with the database", () => {
 
   it("is found out when all after a change is chained anew without the key", async () => {
     await fill();
-    const own = randomBytes(32);
+    const own = createSecretKey(randomBytes(32));
     await tamper(`UPDATE audit_event SET user_id = 'user_2' WHERE seq = 7`);
     const { rows } = await database.pool.query(
       `SELECT id, at, action, outcome, reason, user_id AS "userId", target, address, request_id AS "requestId",

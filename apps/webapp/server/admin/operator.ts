@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeySync } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createId } from "@trigger.dev/core/ids";
 import {
@@ -60,7 +60,7 @@ async function startForNow(dataDir: string): Promise<Database> {
 /** A database that is yet to be migrated has no table for the key, nor for anything that would be signed with it. */
 function keyOfEmptyDatabase(error: unknown): AuditKey {
   if (error instanceof Error && "code" in error && error.code === UNDEFINED_TABLE) {
-    return { key: randomBytes(32), unsignedThrough: 0n };
+    return { key: generateKeySync("hmac", { length: 256 }), unsignedThrough: 0n };
   }
   throw error;
 }
