@@ -1,6 +1,10 @@
 /** Errors of ours whose message is a sentence for the operator. By name: a class of another bundle is another class. */
 const SPOKEN = new Set(["ConfigError", "DataDirInUseError", "MigrationError", "RbacPluginError", "AppError"]);
 
+/** Every boot opens something that was sealed in the database. */
+const OTHER_ENCRYPTION_KEY =
+  "The database was written under another ENCRYPTION_KEY: give this server the secrets of those that use it already, in its environment or as its secrets.json.";
+
 /** System and PostgreSQL error codes that an operator can mend. */
 const BY_CODE: Record<string, (message: string) => string> = {
   EADDRINUSE: (message) => `Another program listens there already (${message}): set PORT or HOST.`,
@@ -22,6 +26,7 @@ export function explainFailure(error: unknown): string | null {
   if (error instanceof AggregateError && error.errors.length > 0) return explainFailure(error.errors[0]);
   if (!(error instanceof Error)) return null;
   if (SPOKEN.has(error.name)) return error.message;
+  if (error.name === "SealedTextError") return OTHER_ENCRYPTION_KEY;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return BY_CODE[code]?.(error.message) ?? null;
 }

@@ -100,4 +100,10 @@ describe("a production instance", () => {
     expect((await fetch(`${app.origin}/healthcheck`)).status).toBe(200);
     expect(await app.end()).toBe(0);
   });
+
+  it("does not boot on another's database with an encryption key of its own, and says so in one sentence", async () => {
+    const said = await boot(good()).then(() => "booted", String);
+    expect(said).toMatch(/^The database was written under another ENCRYPTION_KEY: .*secrets\.json\.$/m);
+    expect(said).not.toContain('{"level"');
+  });
 });
