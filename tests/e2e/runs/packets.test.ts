@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../support/world.js";
 
@@ -67,6 +68,42 @@ describe("a packet", () => {
     expect(await upload(presignedUrl, "x".repeat(32 * MIB + 1)).catch(() => 413)).toBe(413);
     expect((await trigger(storagePath)).status).toBe(400);
     expect(await upload(presignedUrl, "a\0b")).toBe(400);
+  });
+
+  it("is stored under its hash, once in its environment, and as long as the last packet of it", async () => {
+    const text = JSON.stringify({ same: "content".repeat(100) });
+    const hash = createHash("sha256").update(text).digest();
+    const stored = async () =>
+      (await world.pool.query("SELECT environment_id, size FROM packet_content WHERE hash = $1", [hash])).rows;
+    const [first, second, theirs] = [await open(), await open(), await open(prod)];
+    for (const { presignedUrl } of [first, second]) expect(await upload(presignedUrl, text)).toBe(200);
+    const { dev: mine, prod: other } = world.owner.environments;
+    expect(await stored()).toEqual([{ environment_id: mine.id, size: text.length }]);
+    expect(await upload(theirs.presignedUrl, text)).toBe(200);
+    expect((await stored()).map((row) => row.environment_id).sort()).toEqual([mine.id, other.id].sort());
+    await world.pool.query("UPDATE packet SET expires_at = now() WHERE id = $1", [first.storagePath]);
+    await open();
+    expect((await trigger(first.storagePath)).status).toBe(400);
+    expect((await trigger(second.storagePath)).status).toBe(200);
+  });
+
+  it("is refused where it would be more than an environment may upload, however many URLs are open", async () => {
+    const [full, more] = [await open(), await open()];
+    expect(await upload(full.presignedUrl, "the last that fits")).toBe(200);
+    const hash = createHash("sha256").update("the last that fits").digest();
+    const held = (size: number) =>
+      world.pool.query("UPDATE packet_content SET size = $2 WHERE hash = $1", [hash, size]);
+    await held(2 ** 31 - 1);
+    await world.pool.query(
+      `INSERT INTO packet_content SELECT environment_id, sha256(hash), content, size, expires_at
+       FROM packet_content WHERE hash = $1`,
+      [hash],
+    );
+    expect(await upload(more.presignedUrl, "one too many")).toBe(429);
+    expect((await world.app.api("PUT", "/api/v2/packets/a", { as: dev })).status).toBe(429);
+    expect(await upload(more.presignedUrl, "the last that fits")).toBe(200);
+    await world.pool.query("DELETE FROM packet_content WHERE size = $1", [2 ** 31 - 1]);
+    expect((await trigger(more.storagePath)).status).toBe(400);
   });
 
   it("ends, and its URL with it", async () => {

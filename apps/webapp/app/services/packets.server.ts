@@ -19,18 +19,35 @@ const SECRET = /^[\w-]{43}$/;
 const MEDIA_TYPE = /^[a-z]+\/[\w.+-]{1,100}$/;
 const sha256 = (text: string) => createHash("sha256").update(text).digest();
 
-const EXPIRE = "DELETE FROM packet WHERE expires_at <= now()";
-const HELD = `SELECT count(*)::int AS packets, coalesce(sum(size), 0)::float8 AS bytes FROM packet WHERE environment_id = $1`;
+const EXPIRE = ["packet", "packet_content"].map((table) => `DELETE FROM ${table} WHERE expires_at <= now()`);
+const heldBytes = (environment: string) =>
+  `(SELECT coalesce(sum(size), 0)::float8 FROM packet_content WHERE environment_id = ${environment})`;
+const HELD = `SELECT count(*)::int AS packets, ${heldBytes("$1")} AS bytes FROM packet WHERE environment_id = $1`;
 const INSERT = "INSERT INTO packet (environment_id, id, secret_hash, expires_at) VALUES ($1, $2, $3, $4)";
 const LIVE = "SELECT 1 FROM packet WHERE secret_hash = $1 AND expires_at > now()";
-/** The first content stays; the same once more is no fault, because clients try again. */
+/**
+ * The first content stays; the same once more is no fault, because clients try again. It is stored under its hash, once
+ * in the environment, and as long as the last of its packets. New content has to fit, however many URLs are open.
+ */
 const FILL = `
-  UPDATE packet SET content = coalesce(content, $2), content_type = coalesce(content_type, $3),
-    content_hash = coalesce(content_hash, $4), size = CASE WHEN content IS NULL THEN $5 ELSE size END
-  WHERE secret_hash = $1 AND expires_at > now() RETURNING content_hash = $4 AS same`;
-const READ = `
-  SELECT content AS text, content_type AS type FROM packet
-  WHERE environment_id = $1 AND id = $2 AND content IS NOT NULL AND expires_at > now()`;
+  WITH target AS (
+    SELECT environment_id, id, expires_at, content_hash IS NULL OR content_hash = $4 AS same,
+      $5::integer + ${heldBytes("p.environment_id")} <= $6 OR EXISTS (
+        SELECT FROM packet_content c WHERE c.environment_id = p.environment_id AND c.hash = $4) AS fits
+    FROM packet p WHERE secret_hash = $1 AND expires_at > now() FOR UPDATE),
+  stored AS (
+    INSERT INTO packet_content (environment_id, hash, content, size, expires_at)
+    SELECT environment_id, $4, $2, $5, expires_at FROM target WHERE same AND fits
+    ON CONFLICT (environment_id, hash) DO UPDATE SET
+      expires_at = greatest(packet_content.expires_at, excluded.expires_at)),
+  filled AS (
+    UPDATE packet SET content_hash = $4, content_type = coalesce(content_type, $3) FROM target
+    WHERE packet.environment_id = target.environment_id AND packet.id = target.id AND same AND fits)
+  SELECT same, fits FROM target`;
+/** Of the packets of an environment, those that have their content. */
+const FILLED = `packet p JOIN packet_content c ON c.environment_id = p.environment_id AND c.hash = p.content_hash
+  WHERE p.environment_id = $1 AND p.id = $2 AND p.expires_at > now()`;
+const READ = `SELECT c.content AS text, p.content_type AS type FROM ${FILLED}`;
 
 /**
  * Opens a packet: a URL that takes its content once, without a credential, and the path to trigger with then.
@@ -40,20 +57,22 @@ export async function createPacket(
   { pool, config }: Pick<AppContext, "pool" | "config">,
   { environment }: Pick<EnvironmentAuthentication, "environment">,
 ): Promise<CreatePacketResponseBody> {
-  await pool.query(EXPIRE);
+  for (const statement of EXPIRE) await pool.query(statement);
   const { rows } = await pool.query<{ packets: number; bytes: number }>(HELD, [environment.id]);
-  if (rows[0] && (rows[0].packets >= MOST_PACKETS || rows[0].bytes >= MOST_BYTES)) {
-    throw tooManyRequests("This environment has uploaded as much as it may in a day. Try again later.", 3_600_000);
-  }
+  if (rows[0] && (rows[0].packets >= MOST_PACKETS || rows[0].bytes >= MOST_BYTES)) throw tooMuch();
   const id = createId("packet");
   const secret = randomBytes(32).toString("base64url");
   await pool.query(INSERT, [environment.id, id, sha256(secret), new Date(Date.now() + LIFETIME_MS)]);
   return { presignedUrl: `${config.appOrigin}/api/v2/packets/upload/${secret}`, storagePath: id };
 }
 
+const tooMuch = () =>
+  tooManyRequests("This environment has uploaded as much as it may in a day. Try again later.", 3_600_000);
+
 /**
  * Takes the content of a packet from whoever has its URL. The URL is checked before the content is read.
- * @throws AppError 404 for a URL that is none or has expired; 400 for other content than was put there first
+ * @throws AppError 404 for a URL that is none or has expired; 400 for other content than was put there first; 429 when the
+ *   environment has too much of them
  */
 export async function uploadPacket(
   context: Pick<AppContext, "pool" | "hasArrived">,
@@ -66,9 +85,10 @@ export async function uploadPacket(
   const text = await readTextBody(request, { limit: PAYLOAD_BODY_LIMIT, hasArrived: context.hasArrived });
   if (text.includes("\0")) throw refuse("body", "The body must be text without NUL.");
   const values = [hash, text, MEDIA_TYPE.test(type) ? type : "text/plain", sha256(text), Buffer.byteLength(text)];
-  const { rows } = await context.pool.query<{ same: boolean }>(FILL, values);
+  const { rows } = await context.pool.query<{ same: boolean; fits: boolean }>(FILL, [...values, MOST_BYTES]);
   if (rows[0] === undefined) throw notFound("Packet");
   if (!rows[0].same) throw refuse("body", "This packet has its content already.");
+  if (!rows[0].fits) throw tooMuch();
 }
 
 /**
@@ -84,8 +104,7 @@ export async function readStoredPacket(
 }
 
 const READ_LIFETIME_MS = 3_600_000;
-const FIND =
-  "SELECT secret_hash AS hash FROM packet WHERE environment_id = $1 AND id = $2 AND content IS NOT NULL AND expires_at > now()";
+const FIND = `SELECT p.secret_hash AS hash FROM ${FILLED}`;
 const READ_URL = /^(env_[0-9a-z]{24})\.(packet_[0-9a-z]{24})\.(\d{13})\.([\w-]{43})$/;
 
 /** Of nothing but what the database alone knows of this packet: its upload's secret, hashed. */

@@ -23,6 +23,7 @@ const EXPIRED: readonly Expired[] = [
   { table: "authorization_code", condition: "expires_at < now() - interval '1 day'" },
   { table: "used_token", condition: "expires_at < now()" },
   { table: "packet", condition: "expires_at < now()" },
+  { table: "packet_content", condition: "expires_at < now()" },
   { table: "user_actor_token", condition: `expires_at < now() - ${LEDGER}` },
   { table: "rate_limit", condition: "expire < extract(epoch FROM now()) * 1000 - 86400000" },
   { table: "run_span", condition: "received_at < now() - make_interval(days => $1)", retained: true },
