@@ -26,6 +26,14 @@ const sameCause: string[][] = [
   ["No sunrise in Europe/Berlin", "No sunrise in America/Argentina/Salta"],
   ['invalid input value for enum order_status: "shiped"', 'invalid input value for enum order_status: ""'],
   ['{ name: "Ada Lovelace" }', '{ name: "Ken Thompson" }'],
+  ["5 constructor calls failed", "7 constructor calls failed"],
+  ["Expected string, received 421", "Expected string, received 12"],
+  ["Expected a string, but received: 421", "Expected a string, but received: 7"],
+  ["Unexpected text. Char: a", "Unexpected text. Char: b"],
+  [
+    '{"instancePath":"/items/3/price","message":"must be number"}',
+    '{"instancePath":"/items/11/price","message":"must be number"}',
+  ],
   ["Failed:\n- row 3: no price\n- row 9: no price", "Failed:\n- row 7: no price"],
   ['field "items[3].price" is negative', 'field "items[10].price" is negative'],
   ["unexpected column at orders.csv:12:5", "unexpected column at returns-7.csv:900"],
@@ -164,6 +172,11 @@ const sameCause: string[][] = [
 ];
 const otherCauses: [string, string][] = [
   ["data/items/3/price must be number", "data/items/3/amount must be number"],
+  ["Expected status 200 but received 404", "Expected status 200 but received 500"],
+  [
+    '{"instancePath":"/items/3/price","message":"must be number"}',
+    '{"instancePath":"/items/3/amount","message":"must be number"}',
+  ],
   ["/items/3/price must be number", "/items/3/amount must be number"],
   ["body/price must be number", "body/amount must be number"],
   ["Failed:\n- row 3: no price", "Failed:\n- row 3: no amount"],

@@ -36,9 +36,9 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
   if (last === "error" && digits.startsWith("-") && writer.pending === " ") return true;
   if (!HTTP_FAILURES.has(digits)) return false;
   if (writer.inObject || isMeasure(rest)) return false;
-  if (/(?:: |[([])$/.test(writer.pending)) return true;
-  // `must be <= 43. Received 417`
+  // `must be <= 43. Received 417`, `expected a string, but received: 421`
   if (writer.sawBound && (last === "received" || last === "got")) return false;
+  if (/(?:: |[([])$/.test(writer.pending)) return true;
   return (
     [third, second, last].some((word) => SAYS_ANSWER.has(word) || word.endsWith("error")) || REASON_PHRASE.test(rest)
   );

@@ -21,12 +21,14 @@ const LOCALE = /^[a-z]{2}[-_][A-Z]{2}$/;
 const COLOUR = /^(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
 /** Of an article or a flight: `AB-1234`. */
 const LETTERED = /^[A-Z]{1,2}-\d+$/;
+const SAYS_CHARACTER: ReadonlySet<string> = new Set(["char", "character", "symbol"]);
 const DATE_FOLLOWS = /^[,.]? {1,2}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
 const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
 
 /** Writes a piece of letters only; `rest` is the text behind it. */
 export function writeLetters(piece: string, writer: SkeletonWriter, rest: string): void {
   if (piece.length >= 7 && HEX_LETTERS.test(piece)) return writer.placeholder();
+  if (piece.length === 1 && SAYS_CHARACTER.has(writer.lastWord)) return writer.placeholder();
   if (isCurrencyOf(piece, rest) || isColour(piece, writer)) return writer.placeholder();
   if (piece.length <= 9 && /^[A-Z]/i.test(piece)) {
     const lower = piece.toLowerCase();

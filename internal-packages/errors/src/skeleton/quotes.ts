@@ -59,6 +59,10 @@ export class QuoteFinder {
 
 const isWordCharacter = (character: string): boolean => /^[A-Za-z0-9_]$/.test(character);
 
+/** JSON pointers (RFC 6901) of a validator, of which the words name what is wrong: `"instancePath":"/items/3/price"`. */
+const POINTER_KEYS: ReadonlySet<string> = new Set(["instancepath", "schemapath", "datapath", "pointer", "jsonpointer"]);
+const pendingAssigns = ({ pending }: SkeletonWriter): boolean => /[:=] ?$/.test(pending);
+
 const NAME = /^[A-Za-z_$@][\w$.@[\]/ -]{0,119}$/;
 const PATH = /^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/)/;
 const PERSON = /^(?:\p{Lu}[\p{Ll}.'-]+ )+\p{Lu}[\p{Ll}.'-]+$/u;
@@ -80,6 +84,7 @@ export function judgeQuoted(quoted: Quoted, writer: SkeletonWriter): "keep" | "r
   if (KINDS_OF_VALUES.has(content)) return "read";
   const follows = !writer.afterPlaceholder && (writer.pending === "" || writer.pending === " ");
   if (follows && NAMES_A_NAME.has(writer.lastWord) && NAME.test(content)) return "keep";
+  if (POINTER_KEYS.has(writer.lastWord) && pendingAssigns(writer)) return "keep";
   if (PATH.test(content)) return "replace";
   if (/[\n{}]/.test(content) || (content.trim() === "" && !isLast)) return "read";
   return isValue(quoted, writer) ? "replace" : "read";
@@ -91,7 +96,7 @@ function isValue({ content, mark, isLast }: Quoted, writer: SkeletonWriter): boo
   if (content.length > LONGEST_NAME || (mark === "'" && writer.sawSql)) return true;
   if (pending.includes("=") && /[=(] ?$/.test(pending) && !isDescribed) return true;
   if (NAMES_A_VALUE.has(lastWord) && !writer.afterPlaceholder && /^[:=]? ?$/.test(pending)) return true;
-  if (isDescribed && /[:=] ?$/.test(pending)) return false;
+  if (isDescribed && pendingAssigns(writer)) return false;
   if (ID.test(content) && !TECHNICAL.has(content.toLowerCase())) return true;
   // `invalid input syntax for type uuid: "x"` ends in what was refused.
   if (/: ?$/.test(pending)) {

@@ -92,3 +92,7 @@ test("the guide's examples are true", async () => {
   expect(rows.length).toBeGreaterThan(3);
   expect(rows.map(([, message = ""]) => skeletonOf(message))).toEqual(rows.map(([, , skeleton]) => skeleton));
 });
+
+test("a word that objects have as a key stays a word", () => {
+  expect(skeletonOf("5 constructor calls failed")).toBe("* constructor calls failed");
+});

@@ -1,4 +1,4 @@
-import { AFTER_TIME, CURRENCIES, MONTHS, REFUSES, SQL_CLAUSES, UNITS } from "./vocabulary.js";
+import { AFTER_TIME, CURRENCIES, KINDS_OF_VALUES, MONTHS, REFUSES, SQL_CLAUSES, UNITS } from "./vocabulary.js";
 
 /** Behind indentation, a bullet, a brace. */
 const FIRST_OF_LINE = /[\p{L}\p{N}*_$]/u;
@@ -68,6 +68,10 @@ export class SkeletonWriter {
     return this.#sawBound;
   }
 
+  get #isExpected(): boolean {
+    return this.#second === "expected" || this.#third === "expected";
+  }
+
   /** Whether this point is between braces, as in JSON. */
   get inObject(): boolean {
     return this.#depth > 0;
@@ -115,11 +119,11 @@ export class SkeletonWriter {
     this.#second = this.#last;
     this.#last = lower;
     if (REFUSES.has(lower)) this.#sawRefusal = true;
-    if (lower === "must") this.#sawBound = true;
+    if (lower === "must" || (KINDS_OF_VALUES.has(lower) && this.#isExpected)) this.#sawBound = true;
     if (word.length <= 6 && SQL_CLAUSES.has(word)) this.#sawSql = true;
     const isVerb = this.#counted || this.#afterPlaceholder;
     this.#counted = false;
-    let written = isVerb ? (SINGULAR_VERBS[lower] ?? word) : word;
+    let written = isVerb ? (SINGULAR_VERBS.get(lower) ?? word) : word;
     if (this.#afterPlaceholder && this.#pending.length <= 2) {
       const near = this.#pending === "" || this.#pending === " ";
       if (
@@ -156,7 +160,11 @@ const isUnderline = (text: string): boolean => text === "~" || text === "^";
 const isUnitMark = (text: string): boolean => text === "%" || text === "$" || text === "£" || text === "¥";
 
 /** "1 item is" and "2 items are" */
-const SINGULAR_VERBS: Readonly<Record<string, string | undefined>> = { are: "is", were: "was", have: "has" };
+const SINGULAR_VERBS: ReadonlyMap<string, string> = new Map([
+  ["are", "is"],
+  ["were", "was"],
+  ["have", "has"],
+]);
 
 /** "1 item" and "2 items" are one message, as are "1 retry" and "2 retries". */
 function singular(word: string): string {

@@ -20,10 +20,10 @@ const ON_BEHALF = new RegExp(
 const MAKES_ERRORS = /(?:Error|Exception)\.\w+$/;
 /** Callers that only pass calls along: which of them stood there says nothing. */
 const PASSES_ALONG =
-  /^_?(?:run|exec|invoke|call|apply|attempt|retry|repeat|wrap|with|recurs|nest|deep|descend|dive|outer|inner|sync|async|later|defer|delay|schedule|enqueue|step|loop|main|handler|callback|cb|fn|next|then|default|caught|trap|capture|measure|trace|span|timed|fulfilled|rejected|adopt)(?:[A-Z_\d]\w*|e|ed|er|ion|ively|ing|s)?$/;
+  /^_?(?:run|exec|invoke|call|apply|attempt|retry|repeat|wrap|with|recurs|nest|deep|descend|down|dive|drill|hop|layer|level|depth|via|outer|inner|sync|async|later|defer|delay|schedule|enqueue|step|loop|main|handler|callback|cb|fn|next|then|default|caught|trap|capture|measure|trace|span|timed|fulfilled|rejected|adopt)(?:[A-Z_\d]\w*|e|ed|er|ion|ively|ing|s)?$/;
 /** Functions that only call again, deeper or later: as the nearest frame they say no more than their file. */
 const CALLS_AGAIN =
-  /^_?(?:descend|dive|deep|deeper|nest|nested|recur|recurse|recursive|recursively|repeat|retry|attempt|caught|again|later|defer|delay|(?:run|call|invoke|exec)(?=[A-Z]))(?:Sync|Async|Later|Again|Deep|Deeper|Nested|Once)*$/;
+  /^_?(?:descend|down|dive|drill|hop|layer|level|depth|via|deep|deeper|nest|nested|recur|recurse|recursive|recursively|repeat|retry|attempt|caught|again|later|defer|delay|(?:run|call|invoke|exec)(?=[A-Z]))(?:Sync|Async|Later|Again|Deep|Deeper|Down|Nested|Once|\d)*$/;
 const MAX_FRAMES = 3;
 
 /**
@@ -45,7 +45,7 @@ export function significantFrames(stackTrace: string, name: string, message: str
 }
 
 const labelOf = ({ file, functionName }: Frame): string =>
-  `${file}:${functionName === "" ? "<anonymous>" : CALLS_AGAIN.test(functionName) ? "*" : functionName}`;
+  `${file}:${functionName === "" || CALLS_AGAIN.test(functionName) ? "<anonymous>" : functionName}`;
 
 const isTellingCaller = ({ functionName }: Frame): boolean =>
   functionName !== "" && !PASSES_ALONG.test(functionName.slice(functionName.lastIndexOf(".") + 1));
