@@ -28,6 +28,9 @@ const sameCause: string[][] = [
   ['{ name: "Ada Lovelace" }', '{ name: "Ken Thompson" }'],
   ["5 constructor calls failed", "7 constructor calls failed"],
   ["Expected string, received 421", "Expected string, received 12"],
+  ['Failed with {"id":12,"name":"Ada"}', 'Failed with {"id":7,"name":"Bob"}'],
+  ["Cannot parse 'foo' as integer", "Cannot parse '12a' as integer"],
+  ["Cannot parse date 'yesterday'", "Cannot parse date '2026-13-45'"],
   ["Expected a string, but received: 421", "Expected a string, but received: 7"],
   ["Unexpected text. Char: a", "Unexpected text. Char: b"],
   [
@@ -172,6 +175,10 @@ const sameCause: string[][] = [
 ];
 const otherCauses: [string, string][] = [
   ["data/items/3/price must be number", "data/items/3/amount must be number"],
+  ["SMTP 550 refused", "SMTP 421 refused"],
+  ["HRESULT 0x80070005", "HRESULT 0x80070002"],
+  ["error_code: 17", "error_code: 190"],
+  ['{"name":"AbortError"}', '{"name":"TimeoutError"}'],
   ["Expected status 200 but received 404", "Expected status 200 but received 500"],
   [
     '{"instancePath":"/items/3/price","message":"must be number"}',

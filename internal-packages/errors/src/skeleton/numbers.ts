@@ -7,7 +7,8 @@ const HTTP_FAILURES = words(
   500 501 502 503 504 505 506 507 508 510 511 520 521 522 523 524 525 526 529 530`,
 );
 const SAYS_CODE = words(
-  `http https status statuscode httpstatus status_code http_status code errno exit exitcode sqlstate errorcode`,
+  `http https status statuscode httpstatus status_code http_status code errno exit exitcode sqlstate errorcode
+  error_code errcode err_code result_code return_code smtp ftp`,
 );
 const SAYS_ANSWER = words(
   `response responded returned returns replied answered answer error failed failure failing fetch api upstream server gateway got
@@ -51,11 +52,14 @@ function isMeasure(rest: string): boolean {
 
 /** SQLSTATE (`42P01`), Prisma's `P2002`, TypeScript's, MongoDB's, PostgREST's and other published lists of codes. */
 const ERROR_CODE = /^(?:P[1-6]\d{3}|TS\d{4,5}|E11\d{3}|PGRST\d{3}|AADSTS\d{5,6}|ORA-\d{5}|MSB\d{4}|CS\d{4}|NU\d{4})$/;
+/** Of Windows: `HRESULT 0x80070005` */
+const HEX_CODE = /^0x[\da-f]{1,8}$/i;
 const SHORT_CODE = /^[A-Z0-9]{2,8}$/;
-const SAYS_ERROR_CODE = words(`code sqlstate error errorcode err errno`);
+const SAYS_ERROR_CODE = words(`code sqlstate error errorcode error_code err errno hresult ntstatus`);
 
 /** A code that names a kind of error, by itself or by the word before it. */
 export function isErrorCode(text: string, writer: SkeletonWriter): boolean {
   if (ERROR_CODE.test(text)) return true;
-  return SAYS_ERROR_CODE.has(writer.lastWord) && !writer.afterPlaceholder && SHORT_CODE.test(text) && text.length === 5;
+  if (!SAYS_ERROR_CODE.has(writer.lastWord) || writer.afterPlaceholder) return false;
+  return (SHORT_CODE.test(text) && text.length === 5) || HEX_CODE.test(text);
 }

@@ -1,4 +1,11 @@
-import { DESCRIPTIVE_KEYS, NAMES_A_NAME, NAMES_A_VALUE, KINDS_OF_VALUES, TECHNICAL } from "./vocabulary.js";
+import {
+  DESCRIPTIVE_KEYS,
+  NAMES_A_NAME,
+  NAMES_A_VALUE,
+  KINDS_OF_VALUES,
+  READS_A_VALUE,
+  TECHNICAL,
+} from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const CLOSING: Readonly<Record<string, string>> = {
@@ -66,6 +73,8 @@ const pendingAssigns = ({ pending }: SkeletonWriter): boolean => /[:=] ?$/.test(
 const NAME = /^[A-Za-z_$@][\w$.@[\]/ -]{0,119}$/;
 const PATH = /^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/)/;
 const PERSON = /^(?:\p{Lu}[\p{Ll}.'-]+ )+\p{Lu}[\p{Ll}.'-]+$/u;
+/** Of an error that is shown as an object. */
+const CLASS = /(?:Error|Exception|Failure)$/;
 /** One word with a digit and a dash, or with three digits at its end. */
 const ID = /^(?=[^\s_]*\d)[^\s_]*-[^\s_]*$|^[A-Za-z]*\d{3,}$/;
 const LONGEST_NAME = 96;
@@ -96,11 +105,12 @@ function isValue({ content, mark, isLast }: Quoted, writer: SkeletonWriter): boo
   if (content.length > LONGEST_NAME || (mark === "'" && writer.sawSql)) return true;
   if (pending.includes("=") && /[=(] ?$/.test(pending) && !isDescribed) return true;
   if (NAMES_A_VALUE.has(lastWord) && !writer.afterPlaceholder && /^[:=]? ?$/.test(pending)) return true;
+  if (READS_A_VALUE.has(lastWord) && pending === " ") return true;
   if (isDescribed && pendingAssigns(writer)) return false;
   if (ID.test(content) && !TECHNICAL.has(content.toLowerCase())) return true;
   // `invalid input syntax for type uuid: "x"` ends in what was refused.
   if (/: ?$/.test(pending)) {
-    if (lastWord.endsWith("name")) return PERSON.test(content);
+    if (lastWord.endsWith("name")) return PERSON.test(content) || (writer.inObject && !CLASS.test(content));
     return isLast && writer.sawRefusal && !NAMES_A_NAME.has(lastWord);
   }
   return PERSON.test(content);

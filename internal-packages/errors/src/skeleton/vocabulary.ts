@@ -49,7 +49,8 @@ export const NAMES_A_VALUE = set(
   `received got found value user username customer client account tenant organization organisation org workspace company
   team member person author owner employee file filename folder directory bucket object host hostname domain email mail id ids uuid slug title
   token input string text sku product item order city country street label tag channel session request batch job project page name_of
-  coupon voucher promo campaign invoice ticket device serial number phone address iban named called`,
+  coupon voucher promo campaign invoice ticket device serial number phone address iban named called date
+  datetime timestamp upload attachment`,
 );
 
 /** Keys of `key=value` and `"key":"value"` whose value says what went wrong. */
@@ -77,6 +78,9 @@ export const BEFORE_HOST = set(
 
 /** After these, in capitals, single quotes hold literals. */
 export const SQL_CLAUSES = set(`SELECT INSERT VALUES WHERE SET`);
+
+/** What is quoted right after these was not understood. */
+export const READS_A_VALUE = set(`parse convert cast coerce interpret understand decode`);
 
 /** Quoted or not, these are kinds of values. */
 export const KINDS_OF_VALUES = set(
