@@ -37,7 +37,14 @@ describe.skipIf(!hasBrowser).each(["light", "dark"] as const)("the pages, in %s"
     const { page } = await browser.visit({ colorScheme });
     await page.goto(app.bootstrap.signInUrl);
     const login = await app.api<{ url: string }>("POST", "/api/v1/authorization-code");
-    for (const path of ["/", "/account/tokens", "/account/password", new URL(login.body.url).pathname, "/nowhere"]) {
+    for (const path of [
+      "/",
+      "/orgs/main/members",
+      "/account/tokens",
+      "/account/password",
+      new URL(login.body.url).pathname,
+      "/nowhere",
+    ]) {
       await page.goto(app.origin + path);
       expect({ path, violations: await violations(page) }).toEqual({ path, violations: [] });
     }

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, useBrowser } from "./browser.js";
 import { type PageSession, signInBy } from "./page-session.js";
 
-const PAGES = ["/", "/account/tokens", "/account/password", "/docs/api", "/sign-in/link/unknown", "/nowhere"];
+const PAGES = [
+  "/",
+  "/orgs/main/members",
+  "/account/tokens",
+  "/account/password",
+  "/docs/api",
+  "/sign-in/link/unknown",
+  "/nowhere",
+];
 
 let app: TestApp;
 let session: PageSession;
@@ -41,7 +49,7 @@ describe("every page", () => {
   });
 
   it("tells a stranger nothing but where to sign in", async () => {
-    for (const path of ["/", "/account/tokens", "/account/password", "/authorize/abc"]) {
+    for (const path of ["/", "/orgs/main/members", "/account/tokens", "/account/password", "/authorize/abc"]) {
       const answer = await fetch(app.origin + path, { redirect: "manual" });
       expect(answer.status).toBe(302);
       expect(answer.headers.get("location")).toMatch(/^\/sign-in/);

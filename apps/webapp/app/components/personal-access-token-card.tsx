@@ -1,6 +1,6 @@
+import { AskFirst } from "./ask-first.js";
 import { Facts } from "./facts.js";
 import { Moment } from "./moment.js";
-import { RevokeForm } from "./revoke-form.js";
 import { TokenStatus } from "./token-status.js";
 
 export interface PersonalAccessTokenView {
@@ -41,8 +41,8 @@ export const PersonalAccessTokenCard = ({ token, csrf }: { token: PersonalAccess
       ]}
     />
     {token.isLive ? (
-      <RevokeForm
-        {...{ csrf, intent: "revoke-pat", id: token.id, name: token.name }}
+      <AskFirst
+        {...{ csrf, action: "/account/tokens", intent: "revoke-pat", id: token.id, verb: "Revoke", name: token.name }}
         consequence={consequenceOf(token.liveChildren)}
       />
     ) : null}

@@ -1,7 +1,7 @@
+import { AskFirst } from "./ask-first.js";
 import { Claimed } from "./claimed.js";
 import { Facts } from "./facts.js";
 import { Moment } from "./moment.js";
-import { RevokeForm } from "./revoke-form.js";
 
 export interface UserActorTokenView {
   id: string;
@@ -44,8 +44,8 @@ export const UserActorTokenCard = ({ token, csrf }: { token: UserActorTokenView;
         { term: "Id", value: <code>{token.id}</code> },
       ]}
     />
-    <RevokeForm
-      {...{ csrf, intent: "revoke-uat", id: token.id, name: token.client }}
+    <AskFirst
+      {...{ csrf, action: "/account/tokens", intent: "revoke-uat", id: token.id, verb: "Revoke", name: token.client }}
       consequence="Whatever uses it, or was exchanged from it, is refused from its next request on."
     />
   </li>

@@ -77,6 +77,11 @@ const OrganizationCard = ({ organization }: { organization: Organization }) => (
       </h3>
       <span className="badge muted">{organization.role}</span>
     </div>
+    <p>
+      <a href={`/orgs/${organization.slug}/members`}>
+        Members and roles<span className="hidden"> of {organization.title}</span>
+      </a>
+    </p>
     {organization.projects.length === 0 ? (
       <p className="empty">No project yet.</p>
     ) : (

@@ -25,10 +25,10 @@ interface MemberRow {
   since: Date;
 }
 
-/** The members of an organization by address, with their roles, and the invitations that wait. */
+/** The members of an organization by address, with their roles, and the invitations that wait. Without roles no grants. */
 export async function listMembers(
   { pool }: Pick<AppContext, "pool">,
-  roles: RoleManager,
+  roles: RoleManager | undefined,
   { id }: Organization,
 ): Promise<ListMembersResponseBody> {
   const [members, invitations, projects, grants] = await Promise.all([
@@ -45,7 +45,7 @@ export async function listMembers(
     pool.query<{ id: string; ref: string }>("SELECT id, external_ref AS ref FROM project WHERE organization_id = $1", [
       id,
     ]),
-    roles.listGrants({ organizationId: id, query: createPluginQuery(pool) }),
+    roles?.listGrants({ organizationId: id, query: createPluginQuery(pool) }) ?? [],
   ]);
   const refs = new Map(projects.rows.map((project) => [project.id, project.ref]));
   const grantsOf = (userId: string) =>

@@ -2,6 +2,7 @@ import { EnvironmentSlug } from "@trigger.dev/core/v3";
 import type { Environment, Organization, Project } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { AppError } from "../api/errors.js";
+import { orUnavailable } from "./or-unavailable.server.js";
 import { requireUser, type SignedIn } from "./session.server.js";
 
 /** Whoever is signed in, at an environment that they can see. */
@@ -19,7 +20,7 @@ const REF = /^proj_[a-z0-9]{1,64}$/;
 
 /**
  * Who is signed in, and the environment that the address names.
- * @throws Response 404 for one that is not there, and alike for one they cannot see or may not do `scope` in
+ * @throws Response 404 for one that is not there, and alike for one they cannot see or may not do `scope` in; 503
  */
 export async function requireEnvironment(
   request: Request,
@@ -29,16 +30,19 @@ export async function requireEnvironment(
   const session = await requireUser(request, context);
   const environment = WITHOUT_BRANCHES.safeParse(env);
   if (!REF.test(ref) || !environment.success) throw new Response(null, { status: 404 });
-  const found = await context.rbac.authenticateSession(session.binding, {
-    target: { kind: "environment", ref, environment: environment.data },
+  return orUnavailable(context, async () => {
+    const found = await context.rbac.authenticateSession(session.binding, {
+      target: { kind: "environment", ref, environment: environment.data },
+    });
+    const place = found.ok ? found.authentication.place : null;
+    if (!found.ok || place === null || place.project === null || place.environment === null) {
+      throw new Response(null, { status: 404 });
+    }
+    const may = (wanted: string): boolean => found.authentication.ability.can([wanted]);
+    if (!may(scope)) throw new Response(null, { status: 404 });
+    const { organization, project } = place;
+    return { ...session, organization, project, environment: place.environment, may };
   });
-  const place = found.ok ? found.authentication.place : null;
-  if (!found.ok || place === null || place.project === null || place.environment === null) {
-    throw new Response(null, { status: 404 });
-  }
-  const may = (wanted: string): boolean => found.authentication.ability.can([wanted]);
-  if (!may(scope)) throw new Response(null, { status: 404 });
-  return { ...session, organization: place.organization, project: place.project, environment: place.environment, may };
 }
 
 /** What a service refuses, as a page's answer. */

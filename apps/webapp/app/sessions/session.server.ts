@@ -3,6 +3,7 @@ import type { User } from "@trigger.dev/plugins/rbac";
 import { redirect } from "@remix-run/node";
 import type { AppContext } from "../api/context.js";
 import { createCsrfToken } from "./csrf.server.js";
+import { orUnavailable } from "./or-unavailable.server.js";
 import { createSecret, hashSecret } from "./session-secret.server.js";
 import { readCookie, SESSION_SECONDS, sessionCookie } from "./session-cookie.server.js";
 
@@ -14,11 +15,15 @@ export interface SignedIn {
   csrf: string;
 }
 
-/** Who is signed in, live: null when nobody is, or their session ended. */
+/**
+ * Who is signed in, live: null when nobody is, or their session ended.
+ * @throws Response 503 when that cannot be told
+ */
 export async function readSession(request: Request, context: AppContext): Promise<SignedIn | null> {
   const secret = await readCookie(sessionCookie(context), request);
   if (secret === null) return null;
-  const found = await context.rbac.authenticateSession(secret, { target: { kind: "none" } });
+  const ask = () => context.rbac.authenticateSession(secret, { target: { kind: "none" } });
+  const found = await orUnavailable(context, ask);
   if (!found.ok) return null;
   const { user, credential } = found.authentication;
   return { user, sessionId: credential.id, binding: secret, csrf: createCsrfToken(context, secret) };
