@@ -4,18 +4,27 @@ import type { NewRun } from "./trigger-run.js";
 
 const MOST_PRIORITY_SECONDS = 31_536_000;
 
+/** The queue that the task of a run has in the version that it is locked to, else in the current one. */
+const QUEUE_OF_TASK = `
+  SELECT t.queue FROM (
+    SELECT environment_id, id FROM background_worker
+    WHERE environment_id = g.environment_id AND (g.locked_version = '' OR version = g.locked_version)
+    ORDER BY registered_at DESC LIMIT 1) w
+  JOIN background_worker_task t
+    ON t.environment_id = w.environment_id AND t.worker_id = w.id AND t.slug = g.task_identifier`;
+
 /**
  * One statement, so one transaction: each run, its place in the queue and its first snapshot, or none of them. Keys are
  * taken in one order, so that no two processes wait for each other; places are given in the order in which runs came.
  */
 const STORE = `
   WITH given AS (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::run_status[], $5::text[], $6::text[], $7::text[],
+    SELECT g.*, coalesce(g.named_queue, (${QUEUE_OF_TASK}), 'task/' || g.task_identifier) AS queue FROM unnest($1::text[], $2::text[], $3::text[], $4::run_status[], $5::text[], $6::text[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::boolean[], $14::text[], $15::text[],
       $16::timestamptz[], $17::text[], $18::timestamptz[], $19::text[], $20::text[], $21::queue_item_state[],
       $22::timestamptz[], $23::text[], $24::timestamptz[], $25::text[]) WITH ORDINALITY
       AS g (environment_id, id, task_identifier, status, payload, payload_type, metadata,
-        tags, queue, concurrency_key, idempotency_key, idempotency_key_expires_at, is_test, options, actor,
+        tags, named_queue, concurrency_key, idempotency_key, idempotency_key_expires_at, is_test, options, actor,
         delay_until, ttl, created_at, snapshot_id, batch_id, place,
         position, locked_version, expires_at, description, ordinal)),
   stored AS (

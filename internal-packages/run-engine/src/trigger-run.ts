@@ -9,7 +9,8 @@ export interface NewRun {
   metadata: string | null;
   tags: readonly string[];
   batchId: string | null;
-  queue: string;
+  /** Null: its task's, as the version that it is locked to or the current one declares it. */
+  queue: string | null;
   concurrencyKey: string | null;
   idempotencyKey: { key: string; expiresAt: Date } | null;
   isTest: boolean;

@@ -238,7 +238,8 @@ describe("rescheduling", () => {
 
   it("is for delayed runs alone, with a delay that is one", async () => {
     const [delayed, queued] = [await trigger({ delay: "1h" }), await trigger()];
-    expect((await reschedule(queued, "1h")).status).toBe(409);
+    const refused = await reschedule(queued, "1h");
+    expect([refused.status, refused.headers.get("x-should-retry")]).toEqual([409, "false"]);
     for (const delay of ["soon", "", null, 7, {}, "9".repeat(99)])
       expect((await reschedule(delayed, delay)).status).toBe(400);
     expect((await reschedule(delayed, "2h", prod)).status).toBe(404);

@@ -21,7 +21,12 @@ export async function rescheduleOneRun(
   if (!isId("run", runId)) throw notFound("Run");
   const outcome = await rescheduleRun(context.engine, { environmentId: caller.environment.id, runId }, at);
   if (!outcome.ok && outcome.reason === "run_not_found") throw notFound("Run");
-  if (!outcome.ok) throw new AppError("conflict", "Only a run that is delayed can be rescheduled; this one is not.");
+  if (!outcome.ok) {
+    throw new AppError("conflict", "Only a run that is delayed can be rescheduled; this one is not.", {
+      // The published clients repeat a 409 otherwise.
+      headers: { "x-should-retry": "false" },
+    });
+  }
   const mayRead = await createRunReader(context.pool, caller, runId);
   return mayRead() ? retrieveRun(context, caller, runId) : { id: runId };
 }

@@ -46,7 +46,7 @@ export async function triggerTask(
     metadata: metadata === undefined ? null : typeof metadata === "string" ? metadata : JSON.stringify(metadata),
     tags: [...new Set(typeof tags === "string" ? [tags] : tags)],
     batchId: reserved.batchId ?? null,
-    queue: queue?.name ?? `task/${taskIdentifier}`,
+    queue: queue?.name ?? null,
     concurrencyKey: concurrencyKey ?? null,
     idempotencyKey: idempotencyKey === undefined ? null : { key: idempotencyKey, expiresAt: keyExpiry(options, now) },
     isTest: test ?? false,

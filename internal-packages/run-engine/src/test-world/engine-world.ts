@@ -65,7 +65,7 @@ async function newEnvironment(engine: EngineContext, tasks = ["a", "b", "c"]) {
       metadata: null,
       tags: [],
       batchId: null,
-      queue: `task/${task}`,
+      queue: null,
       concurrencyKey: null,
       idempotencyKey: null,
       isTest: false,
