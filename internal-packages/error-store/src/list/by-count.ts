@@ -4,25 +4,32 @@ import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
 import { GROUP_COLUMNS, groupConditions } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { daysOf } from "./range.js";
+import { type Among, rankedGroups } from "./ranked-groups.js";
 import { chooseGroups } from "./search.js";
 
 /** A longer range is ranked by the count of all time. */
 const MOST_DAYS = 8;
 /** Ranks of each list that are looked at for one group of the page. */
 const RANKS_FOR_ONE = 5;
+/** Where only those that pass the filters have a rank. */
+const PASSING_FOR_ONE = 3;
 /** To look at a rank is cheap beside counting exactly. */
 const RANKED_FOR_ONE_COUNTED = 2;
 const DEEPER = 4;
 const DEEPEST = 40_000;
+/** When fewer of the first ranks pass the filters, the index of a filter may be shorter than the ranks. */
+const FEW = 0.05;
 
 interface Found {
   rows: OrderedRow[];
   /** No group that was not looked at occurred more often. */
   bound: number;
+  /** Of the groups that were looked at, how many pass the filters. */
+  passing: number;
 }
 
 interface Look {
-  chosen: readonly string[] | null;
+  among: Among;
   /** How many are looked at; undefined for all. */
   depth: number | undefined;
 }
@@ -33,13 +40,23 @@ interface Look {
  * the page: Fagin's threshold algorithm.
  */
 export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<OrderedRow[]> {
-  let chosen: readonly string[] | null = null;
   const first = page.size * RANKS_FOR_ONE;
-  for (let depth: number | undefined = first; ; depth = deeper(depth)) {
-    const found = await look(pool, list, page, { chosen, depth });
+  const top = await look(pool, list, page, { among: "all", depth: first });
+  if (isSettled(top, page)) return top.rows;
+  const { versions, statuses, search } = list.filters;
+  const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
+  const among = isFiltered ? await amongFor(pool, list, top) : "all";
+  const further = isFiltered ? page.size * PASSING_FOR_ONE : first * DEEPER;
+  for (let depth: number | undefined = further; ; depth = deeper(depth)) {
+    const found = await look(pool, list, page, { among, depth });
     if (depth === undefined || isSettled(found, page)) return found.rows;
-    if (depth === first) chosen = await chooseGroups(pool, list);
   }
+}
+
+async function amongFor(pool: Pool, list: ErrorList, { passing }: Found): Promise<Among> {
+  if (passing >= FEW) return "passing";
+  const chosen = await chooseGroups(pool, list);
+  return chosen ? { chosen } : "few";
 }
 
 const deeper = (depth: number): number | undefined => (depth * DEEPER > DEEPEST ? undefined : depth * DEEPER);
@@ -50,7 +67,7 @@ function isSettled({ rows, bound }: Found, { size, edge }: ErrorListPage): boole
   return rows.length === size && (rows.at(-1)?.value ?? 0) > bound;
 }
 
-async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, depth }: Look): Promise<Found> {
+async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, depth }: Look): Promise<Found> {
   const parameters = new Parameters();
   const environment = parameters.add(list.environmentId);
   const { range } = list;
@@ -62,9 +79,10 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, 
   const beyond = edge
     ? `AND (value, fingerprint) ${edge.direction === "after" ? "<" : ">"} (${parameters.add(edge.value)}::float8, ${parameters.add(edge.fingerprint)})`
     : "";
-  const ranked = chosen
-    ? `SELECT unnest(${parameters.add(chosen)}::text[]) AS fingerprint, 0 AS list, NULL::int AS magnitude`
-    : rankedGroups(list, { environment, days, limit }, parameters);
+  const ranked =
+    typeof among === "object"
+      ? `SELECT unnest(${parameters.add(among.chosen)}::text[]) AS fingerprint, 0 AS list, NULL::int AS magnitude`
+      : rankedGroups(list, { environment, days, limit, among }, parameters);
   const atMost = days
     ? `(SELECT coalesce(sum(d.count), 0)::float8 FROM error_group_day d WHERE d.environment_id = ${environment}
          AND d.fingerprint = g.fingerprint AND d.bucket_at = ANY(${parameters.add(days.map((day) => new Date(day)))}::timestamptz[]))`
@@ -84,39 +102,15 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { chosen, 
     likely AS MATERIALIZED (SELECT * FROM possible ORDER BY at_most DESC LIMIT ${counted}),
     counted AS MATERIALIZED (SELECT ${GROUP_COLUMNS}, g.last_seen AS "lastSeen",
       ${countInRange(range, { environment, group: "g" }, parameters)} AS value FROM likely g)
-    SELECT greatest(unseen.bound, CASE WHEN (SELECT count(*) FROM possible) > (SELECT count(*) FROM likely)
+    SELECT (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(DISTINCT fingerprint) FROM ranked), 1) AS passing,
+      greatest(unseen.bound, CASE WHEN (SELECT count(*) FROM possible) > (SELECT count(*) FROM likely)
         THEN (SELECT min(at_most) FROM likely) ELSE 0 END) AS bound, page.*
     FROM unseen LEFT JOIN LATERAL (
       SELECT * FROM counted WHERE value > 0 ${beyond}
       ORDER BY value ${direction}, fingerprint ${direction} LIMIT ${size}) page ON true
     ORDER BY page.value ${direction}, page.fingerprint ${direction}`;
-  const { rows } = await pool.query<OrderedRow & { bound: number }>(text, parameters.values);
+  const { rows } = await pool.query<OrderedRow & { bound: number; passing: number }>(text, parameters.values);
   const found = rows.filter(({ fingerprint }) => fingerprint !== null);
-  return { bound: rows[0]?.bound ?? 0, rows: found.map((row) => ({ ...row, count: row.value })) };
-}
-
-/** The beginning of every list that a group of the range stands on: of each day and task, or of all time. */
-function rankedGroups(
-  { filters: { taskIdentifiers } }: ErrorList,
-  { environment, days, limit }: { environment: string; days: number[] | null; limit: string },
-  parameters: Parameters,
-): string {
-  if (days === null) {
-    const tasks = taskIdentifiers && parameters.add(taskIdentifiers);
-    return `SELECT fingerprint, 0 AS list, magnitude FROM (SELECT g.fingerprint, g.magnitude FROM error_group g
-      WHERE g.environment_id = ${environment} ${tasks ? `AND g.task_identifier = ANY(${tasks})` : ""}
-      ORDER BY g.magnitude DESC LIMIT ${limit}) top`;
-  }
-  // Each day by itself, so that the planner looks at its partition alone.
-  const lists = days.flatMap((day, index) => {
-    const at = parameters.at(day);
-    const listOf = (place: string, list: string) => `(SELECT d.fingerprint, ${list} AS list, d.magnitude
-      FROM error_group_day d WHERE d.environment_id = ${environment} AND d.bucket_at = ${at} ${place}
-      ORDER BY d.magnitude DESC LIMIT ${limit})`;
-    if (!taskIdentifiers) return [listOf("", String(index))];
-    return [...new Set(taskIdentifiers)].map((task, number) =>
-      listOf(`AND d.task_identifier = ${parameters.add(task)}`, String(index * taskIdentifiers.length + number)),
-    );
-  });
-  return lists.join(" UNION ALL ");
+  const { bound = 0, passing = 1 } = rows[0] ?? {};
+  return { bound, passing, rows: found.map((row) => ({ ...row, count: row.value })) };
 }

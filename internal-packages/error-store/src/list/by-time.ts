@@ -1,6 +1,6 @@
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
-import { GROUP_COLUMNS, groupConditions, storedAs } from "./group-conditions.js";
+import { chosenGroups, GROUP_COLUMNS, groupConditions, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { floorTo } from "./range.js";
 import type { Search } from "./search.js";
@@ -53,13 +53,13 @@ function unmoved(walk: Walk, { chosen, scan }: Search): string {
     `g.last_seen <= ${parameters.at(list.asOf)}`,
     ...edgeCondition("g.last_seen", walk),
   ];
-  const conditions = [
-    ...groupConditions(list, parameters, chosen),
-    ...occurredInRange(list, environment, parameters),
-  ].join(" AND ");
+  const conditions = [...groupConditions(list, parameters), ...occurredInRange(list, environment, parameters)].join(
+    " AND ",
+  );
+  const from = chosen && CHOSEN;
   const order = `ORDER BY g.last_seen_minute ${direction}, g.last_seen ${direction}, g.fingerprint ${direction}`;
   const place = chosen ? null : placeOf({ taskIdentifiers, statuses }, parameters);
-  if (place === null) return walkOf(within, conditions, { order, scan, size: page.size });
+  if (place === null) return walkOf(within, conditions, { from, order, scan, size: page.size });
   // One walk of an index for each value: a list of them in one condition would sort all there is.
   return `SELECT found.* FROM unnest(${place.values}) AS place (value) CROSS JOIN LATERAL (
     ${walkOf([...within, `${place.column} = place.value`], conditions, { order, scan, size: page.size })}) found`;
@@ -76,14 +76,25 @@ function placeOf(
   return { column: "g.status", values: `${parameters.add(storedAs(statuses))}::error_status[]` };
 }
 
+/** Both walks of a list by last seen look at the same few. */
+const CHOSEN = "chosen g";
+
+interface Order {
+  /** What is walked, as `g`. */
+  from?: string | undefined;
+  order: string;
+  scan?: number | undefined;
+  size: number;
+}
+
 function walkOf(
   within: readonly string[],
   conditions: string,
-  { order, scan, size }: { order: string; scan: number | undefined; size: number },
+  { from = "error_group g", order, scan, size }: Order,
 ): string {
   const columns = `${GROUP_COLUMNS}, g.last_seen AS "lastSeen"`;
   if (scan === undefined) {
-    return `(SELECT ${columns} FROM error_group g WHERE ${within.join(" AND ")} AND ${conditions} ${order} LIMIT ${size})`;
+    return `(SELECT ${columns} FROM ${from} WHERE ${within.join(" AND ")} AND ${conditions} ${order} LIMIT ${size})`;
   }
   return `(SELECT ${columns} FROM (SELECT g.* FROM error_group g WHERE ${within.join(" AND ")} ${order} LIMIT ${scan}) g
     WHERE ${conditions} ${order} LIMIT ${size})`;
@@ -99,10 +110,11 @@ function moved(walk: Walk, { chosen }: Search): string {
     `g.last_seen > ${asOf}`,
     ...(list.range.to >= list.asOf ? [`seen.at >= ${parameters.at(list.range.from)}`] : []),
     ...edgeCondition("seen.at", walk),
-    ...groupConditions(list, parameters, chosen),
+    ...groupConditions(list, parameters),
     ...occurredInRange(list, environment, parameters),
   ];
-  return `(SELECT ${GROUP_COLUMNS}, seen.at AS "lastSeen" FROM error_group g CROSS JOIN LATERAL (SELECT coalesce((
+  const from = chosen ? CHOSEN : "error_group g";
+  return `(SELECT ${GROUP_COLUMNS}, seen.at AS "lastSeen" FROM ${from} CROSS JOIN LATERAL (SELECT coalesce((
       SELECT r.finished_at FROM run r WHERE r.environment_id = ${environment} AND r.error_fingerprint = g.fingerprint
         AND r.error_fingerprint IS NOT NULL AND r.finished_at <= ${asOf} ORDER BY r.finished_at DESC LIMIT 1),
       g.first_seen) AS at) seen
@@ -119,7 +131,9 @@ function walkFor(list: ErrorList, page: ErrorListPage): Walk {
 export function byLastSeen(list: ErrorList, page: ErrorListPage, search: Search): Statement {
   const walk = walkFor(list, page);
   const { direction, parameters } = walk;
-  const text = `SELECT * FROM (${unmoved(walk, search)} UNION ALL ${moved(walk, search)}) listed
+  const { chosen } = search;
+  const once = chosen ? `WITH chosen AS MATERIALIZED (SELECT g.* FROM ${chosenGroups(list, parameters, chosen)})` : "";
+  const text = `${once} SELECT * FROM (${unmoved(walk, search)} UNION ALL ${moved(walk, search)}) listed
     ORDER BY "lastSeen" ${direction}, fingerprint ${direction} LIMIT ${page.size}`;
   return { text, values: parameters.values };
 }
@@ -130,16 +144,17 @@ export function byFirstSeen(list: ErrorList, page: ErrorListPage, { chosen, scan
   const { environment, parameters, direction } = walk;
   const within = [
     `g.environment_id = ${environment}`,
-    `g.first_seen <= ${parameters.at(list.range.to)}`,
+    `g.first_seen <= ${parameters.at(Math.min(list.range.to, (list.firstSeenBefore ?? Number.POSITIVE_INFINITY) - 1))}`,
     ...edgeCondition("g.first_seen", walk),
   ];
   const conditions = [
-    ...groupConditions(list, parameters, chosen),
+    ...groupConditions(list, parameters),
     ...occurredInRange(list, environment, parameters),
     ...stillInRange(list, environment, parameters),
   ].join(" AND ");
+  const from = chosen && chosenGroups(list, parameters, chosen);
   const order = `ORDER BY g.first_seen ${direction}, g.fingerprint ${direction}`;
-  return { text: walkOf(within, conditions, { order, scan, size: page.size }), values: parameters.values };
+  return { text: walkOf(within, conditions, { from, order, scan, size: page.size }), values: parameters.values };
 }
 
 /** Of an open range: a group that failed again since the list was read may not have been in it before. */

@@ -10,6 +10,8 @@ export interface ErrorList {
   range: { from: number; to: number };
   /** What came later is not in the list: `countedUntil` of its first page. */
   asOf: number;
+  /** No group of the list was first seen at this time or later. */
+  firstSeenBefore?: number | undefined;
 }
 
 export interface ErrorListFilters {

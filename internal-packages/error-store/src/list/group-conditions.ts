@@ -18,7 +18,7 @@ export const storedAs = (statuses: readonly ErrorListStatus[]): string[] => [
 ];
 
 /** A search as a pattern: no character of it is special. */
-const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+export const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
 
 /** Whether type or message of `g` has the text, as the trigram index can tell. */
 export function searchCondition(search: string, parameters: Parameters): string {
@@ -28,12 +28,15 @@ export function searchCondition(search: string, parameters: Parameters): string 
 
 const WIDE_MS = 3 * 86_400_000;
 
-/** Whether `g` failed in one of the versions, to the hour, or in a long range to the day. */
+/**
+ * Whether `g` failed in one of the versions, to the hour, or in a long range to the day. Asked for one group at a time
+ * (`OFFSET 0`): a join would read whatever else failed in them.
+ */
 function versionCondition({ environmentId, range, filters }: ErrorList, parameters: Parameters): string {
   const unit = range.to - range.from > WIDE_MS ? "day" : "hour";
   return `EXISTS (SELECT FROM error_bucket_${unit} b WHERE b.environment_id = ${parameters.add(environmentId)}
     AND b.fingerprint = g.fingerprint AND b.bucket_at >= ${parameters.at(floorTo(unit, range.from))}
-    AND b.bucket_at <= ${parameters.at(range.to)} AND b.version = ANY(${parameters.add(filters.versions)}))`;
+    AND b.bucket_at <= ${parameters.at(range.to)} AND b.version = ANY(${parameters.add(filters.versions)}) OFFSET 0)`;
 }
 
 const statusConditions = (statuses: readonly ErrorListStatus[], parameters: Parameters): string[] => [
@@ -41,14 +44,23 @@ const statusConditions = (statuses: readonly ErrorListStatus[], parameters: Para
   `${TRUE_STATUS} = ANY(${parameters.add(statuses)}::error_status[])`,
 ];
 
-/** What a group has to be, apart from where it is looked for; `chosen` are the only fingerprints that can be. */
-export function groupConditions(list: ErrorList, parameters: Parameters, chosen?: readonly string[]): string[] {
+/** The groups of some fingerprints, as `g`: each is looked up by its key, whatever the planner thinks of reading them all. */
+export function chosenGroups(
+  { environmentId }: Pick<ErrorList, "environmentId">,
+  parameters: Parameters,
+  fingerprints: readonly string[],
+): string {
+  return `unnest(${parameters.add(fingerprints)}::text[]) AS one (chosen) CROSS JOIN LATERAL (
+    SELECT * FROM error_group WHERE environment_id = ${parameters.add(environmentId)} AND fingerprint = one.chosen LIMIT 1) g`;
+}
+
+/** What a group has to be, apart from where it is looked for. */
+export function groupConditions(list: ErrorList, parameters: Parameters): string[] {
   const { taskIdentifiers, versions, statuses, search } = list.filters;
   return [
     "g.count > 0",
     `g.first_seen <= ${parameters.at(list.range.to)}`,
     `g.last_seen >= ${parameters.at(list.range.from)}`,
-    ...(chosen ? [`g.fingerprint = ANY(${parameters.add(chosen)})`] : []),
     ...(taskIdentifiers ? [`g.task_identifier = ANY(${parameters.add(taskIdentifiers)})`] : []),
     ...(statuses ? statusConditions(statuses, parameters) : []),
     ...(search === undefined ? [] : [searchCondition(search, parameters)]),

@@ -2,6 +2,7 @@ import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ErrorList, ErrorListFilters, ErrorListSort } from "./error-list.js";
 import { listErrorGroups } from "./list-error-groups.js";
+import { fillGroups } from "../test-world/fill-groups.js";
 import { floorTo, UNIT_MS } from "./range.js";
 
 const ENVIRONMENT = "env_lists";
@@ -12,32 +13,9 @@ const DAYS = 12;
 
 let database: TestDatabase;
 
-/** Groups of very different sizes, each over some stretch of the last days. */
-const FILL = `
-  WITH g AS (SELECT no, 'f' || lpad(no::text, 6, '0') AS fingerprint, 'task-' || no % 7 AS task, random() * ${DAYS} AS age
-    FROM generate_series(1, ${GROUPS}) no),
-  o AS MATERIALIZED (SELECT g.*, $2::timestamptz - interval '2 minutes' - age * random() * interval '1 day' AS at,
-      CASE WHEN no % 3 = 0 THEN 'v1' ELSE 'v2' END AS version
-    FROM g CROSS JOIN LATERAL generate_series(1, 1 + 800 / no)),
-  groups AS (INSERT INTO error_group (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by,
-      count, magnitude, first_seen, last_seen, last_seen_minute, sample_run_id, sample_at, status)
-    SELECT $1, fingerprint, task, 'Error', 'message ' || CASE WHEN no % 50 = 0 THEN 'rare' ELSE 'plain' END, '{}', count(*),
-      error_magnitude(count(*)), min(at), max(at), date_trunc('minute', max(at)), 'run', max(at),
-      CASE WHEN no % 20 = 0 THEN 'resolved' ELSE 'unresolved' END::error_status
-    FROM o GROUP BY fingerprint, task, no RETURNING fingerprint),
-  minutes AS (INSERT INTO error_bucket_minute SELECT $1, fingerprint, date_trunc('minute', at), version, count(*) FROM o
-    GROUP BY 2, 3, 4),
-  hours AS (INSERT INTO error_bucket_hour SELECT $1, fingerprint, date_trunc('hour', at), version, count(*) FROM o
-    GROUP BY 2, 3, 4),
-  days AS (INSERT INTO error_bucket_day SELECT $1, fingerprint, date_trunc('day', at, 'UTC'), version, count(*) FROM o
-    GROUP BY 2, 3, 4)
-  INSERT INTO error_group_day SELECT $1, fingerprint, date_trunc('day', at, 'UTC'), task, count(*), error_magnitude(count(*))
-  FROM o GROUP BY 2, 3, 4`;
-
 beforeAll(async () => {
   database = await startTestDatabase();
-  await database.pool.query(`SELECT ensure_error_partitions(now() - interval '${DAYS + 2} days', now())`);
-  await database.pool.query(FILL, [ENVIRONMENT, new Date(now)]);
+  await fillGroups(database.pool, { environmentId: ENVIRONMENT, groups: GROUPS, days: DAYS, now: new Date(now) });
 });
 afterAll(() => database?.stop());
 
@@ -90,6 +68,7 @@ const FILTERS: Record<string, ErrorListFilters> = {
   "two tasks": { taskIdentifiers: ["task-1", "task-5"] },
   "a version": { versions: ["v1"] },
   "few by their text": { search: "RARE" },
+  "few by a rare word after a common one": { search: "message RARE" },
   "many by their text": { search: "plain", statuses: ["unresolved"] },
   "the resolved": { statuses: ["resolved"] },
 };

@@ -4,7 +4,7 @@ import { byFirstSeen, byLastSeen } from "./by-time.js";
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, ListedGroup, OrderedRow } from "./error-list.js";
 import { Parameters } from "./parameters.js";
-import { chooseGroups, type Search } from "./search.js";
+import { chooseGroups, newestDayOf, type Search } from "./search.js";
 
 export interface ErrorGroupPage {
   /** Each with the value that it is ordered by, for the cursor. */
@@ -15,9 +15,15 @@ export interface ErrorGroupPage {
 
 /** Groups are looked at before any index is asked for the few that pass a filter. */
 const FIRST_SCAN = 400;
+/** As many more, when so many of the first passed that these should fill a page. */
+const SECOND_SCAN = 4_000;
+const PROMISING = 5;
+const DAY_MS = 86_400_000;
 
 /** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
-export async function listErrorGroups(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<ErrorGroupPage> {
+export async function listErrorGroups(pool: Pool, asked: ErrorList, page: ErrorListPage): Promise<ErrorGroupPage> {
+  const list = await withinVersions(pool, asked);
+  if (list === null) return { groups: [], more: false };
   const wanted = { ...page, size: page.size + 1 };
   const rows = list.sort === "count" ? await byCount(pool, list, wanted) : await byTime(pool, list, wanted);
   const kept = rows.slice(0, page.size);
@@ -38,10 +44,22 @@ async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise
   const { search, versions, taskIdentifiers, statuses } = list.filters;
   const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, taskIdentifiers, statuses];
   if (filters.every((filter) => filter === undefined)) return read({});
-  const first = await read({ scan: FIRST_SCAN });
-  if (first.length === page.size) return first;
+  let found: OrderedRow[] = [];
+  for (const scan of [FIRST_SCAN, SECOND_SCAN]) {
+    if (scan === SECOND_SCAN && found.length < PROMISING) break;
+    found = await read({ scan });
+    if (found.length === page.size) return found;
+  }
   const chosen = await chooseGroups(pool, list);
   return read(chosen === null ? {} : { chosen });
+}
+
+/** Nothing that failed in a version was first seen after the last day of it; null when none of the versions failed. */
+async function withinVersions(pool: Pool, list: ErrorList): Promise<ErrorList | null> {
+  const { versions } = list.filters;
+  if (versions === undefined) return list;
+  const day = await newestDayOf(pool, list, versions);
+  return day === null ? null : { ...list, firstSeenBefore: day + DAY_MS };
 }
 
 async function withCounts(pool: Pool, list: ErrorList, rows: readonly OrderedRow[]): Promise<OrderedRow[]> {
