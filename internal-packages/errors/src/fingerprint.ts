@@ -1,12 +1,9 @@
-import { hash } from "node:crypto";
 import { describeError, type ErrorDescription } from "./describe-error.js";
+import { digestOf, type DigestParts, FINGERPRINT_VERSION } from "./fingerprint-digest.js";
 import { safeText } from "./safe-text.js";
 import { significantFrames } from "./stack/significant-frames.js";
 import { skeletonOf } from "./skeleton/skeleton.js";
 import type { TaskError, TaskErrorCause } from "./task-error.js";
-
-/** Raised when the same error would hash differently; groups keep the version that they were made with. */
-export const FINGERPRINT_VERSION = "1";
 
 const MAX_CAUSES = 5;
 const MAX_EXPLICIT_PARTS = 16;
@@ -49,7 +46,7 @@ export function fingerprintOf(failure: {
   const described = describeError(error);
   const groupedBy = explain(error, described);
   return {
-    fingerprint: digestOf([environmentId, taskIdentifier, ...partsOf(groupedBy)]),
+    fingerprint: digestOf(digestPartsOf(environmentId, groupedBy), taskIdentifier),
     errorType: groupedBy.errorType,
     // Only a new group asks for these: most failures are of a known one.
     get errorMessage() {
@@ -60,6 +57,11 @@ export function fingerprintOf(failure: {
     },
     groupedBy,
   };
+}
+
+/** What the fingerprint of a failure is made of, for whoever learns of its task in the database: `fingerprintSql`. */
+export function fingerprintParts({ environmentId, error }: { environmentId: string; error: TaskError }): DigestParts {
+  return digestPartsOf(environmentId, explain(error, describeError(error)));
 }
 
 function explain(error: TaskError, described: ErrorDescription): GroupedBy {
@@ -132,7 +134,8 @@ function computedParts({ errorType, frames, skeleton, causes }: GroupedBy): unkn
   ];
 }
 
-function digestOf(parts: readonly unknown[]): string {
-  const digest = hash("sha256", JSON.stringify(parts), "hex");
-  return FINGERPRINT_VERSION + digest.slice(0, 31);
-}
+/** The JSON of `[environment, task, ...parts]`, around the task. */
+const digestPartsOf = (environmentId: string, groupedBy: GroupedBy): DigestParts => ({
+  before: `[${JSON.stringify(environmentId)},`,
+  after: `,${JSON.stringify(partsOf(groupedBy)).slice(1)}`,
+});

@@ -1,5 +1,6 @@
 import { createId } from "@trigger.dev/core/ids";
 import type { Statements } from "@trigger.dev/database";
+import { fingerprintParts, fingerprintSql } from "@trigger.dev/errors";
 import type { RunKey } from "./engine-context.js";
 import { failRunsSql } from "./fail-runs.js";
 import type { Finished } from "./finish-together.js";
@@ -10,22 +11,23 @@ import { isFailure, mayMove } from "./run-state.js";
 /** A worker says that a run failed for good, in the attempt that the snapshot is of. */
 export type Fail = RunKey & { snapshotId: string; usageMs: number; failure: RunFailure };
 
-/** With what it is grouped by. */
-export type FingerprintedFail = Fail & { fingerprint: string };
-
 const FROM = "EXECUTING";
 
 /** By our clock, yet not before the transaction began: lists of errors rely on it. */
 const AT = "greatest($6::timestamptz, date_trunc('milliseconds', now()))";
 
-/** As `finishTogether`, one statement for many runs. Its attempt does not repeat what the run says of its error. */
+const FINGERPRINT = fingerprintSql({ before: "given.before_task", after: "given.after_task" }, "r.task_identifier");
+
+/** As `finishTogether`, one statement for many runs; the fingerprint is made where the task is known. Its attempt does not repeat what the run says of its error. */
 const FAIL = `
   WITH given AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $7::run_status[], $8::text[],
-        $9::jsonb[], $10::text[])
-      AS g (environment_id, run_id, given_snapshot_id, snapshot_id, usage_ms, status, description, error, fingerprint)),
+        $9::jsonb[], $10::text[], $11::text[])
+      AS g (environment_id, run_id, given_snapshot_id, snapshot_id, usage_ms, status, description, error, before_task,
+        after_task)),
   locked AS (
-    SELECT given.*, r.attempt_count AS number, r.task_identifier, r.version
+    SELECT given.environment_id, given.run_id, given.snapshot_id, given.usage_ms, given.status, given.description,
+      given.error, ${FINGERPRINT} AS fingerprint, r.attempt_count AS number, r.task_identifier, r.version
     FROM given JOIN run_snapshot s ON s.environment_id = given.environment_id AND s.run_id = given.run_id
       AND s.id = given.given_snapshot_id
     JOIN run r ON r.environment_id = given.environment_id AND r.id = given.run_id
@@ -42,12 +44,10 @@ const FAIL = `
   SELECT snapshot_id AS id, number, is_counted AS "isCounted", ${AT} AS at FROM failed`;
 
 /** Ends runs as failed in their current attempts; null for each that is in another state, or is being changed. */
-export async function failTogether(
-  writer: Statements,
-  fails: readonly FingerprintedFail[],
-): Promise<(Finished | null)[]> {
+export async function failTogether(writer: Statements, fails: readonly Fail[]): Promise<(Finished | null)[]> {
   const now = new Date();
   const snapshots = fails.map(({ failure }) => snapshotOf(failure, now));
+  const parts = fails.map(({ environmentId, failure: error }) => fingerprintParts({ environmentId, error }));
   const { rows } = await writer.query<{ id: string; number: number; isCounted: boolean; at: Date }>({
     name: "engine-fail-together",
     text: FAIL,
@@ -61,7 +61,8 @@ export async function failTogether(
       snapshots.map(({ status }) => status),
       snapshots.map(({ description }) => description),
       fails.map(({ failure }) => JSON.stringify(failure)),
-      fails.map(({ fingerprint }) => fingerprint),
+      parts.map(({ before }) => before),
+      parts.map(({ after }) => after),
     ],
   });
   const found = new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,6 @@
 import { changeErrorGroup, createErrorStore, type ErrorStore, verifyCounts } from "@trigger.dev/error-store";
+import { fingerprintOf, fingerprintParts, fingerprintSql } from "@trigger.dev/errors";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { cancelRun } from "./cancel-run.js";
 import { completeAttempt } from "./complete-attempt.js";
@@ -158,4 +160,32 @@ it("a worker's own fingerprint goes before what the failure looks like", async (
   }
   await errors.drain(0);
   expect(await groupsOf(env.id)).toMatchObject([{ count: 2 }]);
+});
+
+it("an error of a task with any name has one fingerprint, whether the statement that ends its run makes it or the engine", async () => {
+  const sql = `SELECT ${fingerprintSql({ before: "$1::text", after: "$2::text" }, "$3::text")} AS fingerprint`;
+  const character = fc.constantFrom(...'a"\\/\b\f\n\r\t\u0001\u001f\u007f\u0085\u2028', "é", "💥", "{{ default }}");
+  // PostgreSQL holds no NUL, and of surrogates only pairs.
+  const tasks = fc.oneof(
+    fc.string({ unit: character, maxLength: 12 }),
+    fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "")),
+  );
+  await fc.assert(
+    fc.asyncProperty(tasks, fc.string({ unit: "binary" }), async (taskIdentifier, message) => {
+      const failure = { environmentId: "env_1", error: { ...THROWN, message } };
+      const { before, after } = fingerprintParts(failure);
+      const { rows } = await world.pool.query(sql, [before, after, taskIdentifier]);
+      expect(rows).toEqual([{ fingerprint: fingerprintOf({ ...failure, taskIdentifier }).fingerprint }]);
+    }),
+  );
+  const env = await world.newEnvironment();
+  const attempt = await env.running();
+  await end(attempt, THROWN);
+  const { rows } = await world.pool.query<{ task: string; fingerprint: string }>(
+    "SELECT task_identifier AS task, error_fingerprint AS fingerprint FROM run WHERE id = $1",
+    [attempt.runId],
+  );
+  const [run] = rows;
+  const place = { environmentId: env.id, taskIdentifier: run?.task ?? "" };
+  expect(run?.fingerprint).toBe(fingerprintOf({ ...place, error: THROWN }).fingerprint);
 });

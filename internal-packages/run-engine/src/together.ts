@@ -1,9 +1,7 @@
 import type { EngineResources, RunKey } from "./engine-context.js";
-import { type Fail, type FingerprintedFail, failTogether } from "./fail-together.js";
+import { type Fail, failTogether } from "./fail-together.js";
 import { type Finish, type Finished, finishTogether } from "./finish-together.js";
 import { createGroupCommit, createGroupCommitBy } from "@trigger.dev/database";
-import { fingerprintOf } from "@trigger.dev/errors";
-import { readTasks } from "./read-tasks.js";
 import { type DequeuedRun, type Take, takeTogether } from "./take-together.js";
 import { type Start, type Started, startTogether } from "./start-together.js";
 import { storeRuns } from "./store-runs.js";
@@ -31,9 +29,7 @@ export function createTogether({ pool, writer, settings }: EngineResources): Tog
   const store = createGroupCommit((runs: readonly NewRun[]) => storeRuns(writer, runs));
   const start = createGroupCommit(eachRunOnce((starts: readonly Start[]) => startTogether(writer, settings, starts)));
   const finish = createGroupCommit(eachRunOnce((finishes: readonly Finish[]) => finishTogether(writer, finishes)));
-  const fail = createGroupCommit(eachRunOnce((fails: readonly FingerprintedFail[]) => failTogether(writer, fails)));
-  // Read and fingerprinted while the statement before is under way.
-  const taskOf = createGroupCommit((runs: readonly RunKey[]) => readTasks(writer, runs));
+  const fail = createGroupCommit(eachRunOnce((fails: readonly Fail[]) => failTogether(writer, fails)));
   // One of an environment and worker at a time, so that those who wait for their turn hold no connection.
   const take = createGroupCommitBy(
     ({ environmentId, worker }: Take) => `${environmentId} ${worker.id}`,
@@ -53,12 +49,8 @@ export function createTogether({ pool, writer, settings }: EngineResources): Tog
       return finished;
     },
     async fail(one) {
-      const { environmentId, failure: error } = one;
-      const taskIdentifier = await taskOf(one);
-      if (taskIdentifier === null) return null;
-      const { fingerprint } = fingerprintOf({ environmentId, taskIdentifier, error });
-      if (isSmall(JSON.stringify(error))) return fail({ ...one, fingerprint });
-      const [failed = null] = await failTogether(writer, [{ ...one, fingerprint }]);
+      if (isSmall(JSON.stringify(one.failure))) return fail(one);
+      const [failed = null] = await failTogether(writer, [one]);
       return failed;
     },
   };
