@@ -101,6 +101,39 @@ describe("the trail of an organization", () => {
     expect(await event("?filter[action]=member.add")).toMatchObject({ target: member.userId });
   });
 
+  it("has changes of environment variables, by whom and of what, without a value", async () => {
+    const { prod, dev } = world.owner.environments;
+    const path = `/api/v1/projects/${world.owner.ref}/envvars`;
+    const value = "do-not-write-me-down";
+    const { id, token } = await world.mint({ client: "deployer" });
+    const changes = [
+      ["POST", `${path}/prod`, token, { name: "LEVEL", value }],
+      ["PUT", `${path}/prod/LEVEL`, token, { value: `${value}-2` }],
+      ["POST", `${path}/prod/import`, token, { variables: { A: value, B: value }, override: true }],
+      ["DELETE", `${path}/prod/LEVEL`, token, undefined],
+      ["POST", `${path}/dev`, dev.apiKey, { name: "OWN", value }],
+    ] as const;
+    for (const [method, url, as, body] of changes) await world.ok(method, url, { as, ...(body ? { body } : {}) });
+    expect((await world.app.api("DELETE", `${path}/prod/LEVEL`, { as: token })).status).toBe(404);
+
+    const { data } = await list(`?page[size]=100&filter[credential]=${id}`);
+    const told = data.filter(({ action }) => action.startsWith("environment-variable."));
+    expect(told.map(({ action, detail }) => [action, detail])).toEqual([
+      ["environment-variable.delete", { environment: "prod", name: "LEVEL" }],
+      ["environment-variable.import", { environment: "prod", names: ["A", "B"], count: 2, parents: 0, override: true }],
+      ["environment-variable.set", { environment: "prod", name: "LEVEL" }],
+      ["environment-variable.set", { environment: "prod", name: "LEVEL" }],
+    ]);
+    expect(told[0]).toMatchObject({
+      target: prod.id,
+      actor: { id: world.owner.userId },
+      credential: { kind: "uat", id, client: "deployer" },
+    });
+    const byKey = await event("?filter[action]=environment-variable.set");
+    expect(byKey).toMatchObject({ actor: null, target: dev.id, credential: { kind: "environmentKey" } });
+    expect(JSON.stringify(await list("?page[size]=100"))).not.toContain(value);
+  });
+
   it("has sign-ins that failed, without what was typed", async () => {
     const page = await fetch(`${world.app.origin}/sign-in`);
     const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";

@@ -9,9 +9,9 @@ import { endpoint, scopes, type Params } from "../api/endpoint.js";
 import { notFound } from "../api/errors.js";
 import {
   deleteEnvironmentVariable,
-  readEnvironmentVariable,
   updateEnvironmentVariable,
-} from "../services/environment-variables.server.js";
+} from "../services/change-environment-variables.server.js";
+import { readEnvironmentVariable } from "../services/environment-variables.server.js";
 
 const shared = {
   tag: "Environment variables",
@@ -36,22 +36,24 @@ export const { declaration, loader, action } = apiRoute({
   PUT: endpoint({
     ...shared,
     summary: "Change an environment variable",
+    audit: "environment-variable.set",
     permission: scopes("write:envvars"),
     body: UpdateEnvironmentVariableRequestBody,
     example: { value: "good evening", isSecret: false },
     answers: { 200: { description: "Changed", schema: EnvironmentVariableChangedResponseBody } },
-    async handler({ context, place, params, body }) {
-      await updateEnvironmentVariable(context, place.environment, nameIn(params), body);
+    async handler({ context, caller, place, params, body }) {
+      await updateEnvironmentVariable(context, { caller, ...place }, { ...body, name: nameIn(params) });
       return { success: true };
     },
   }),
   DELETE: endpoint({
     ...shared,
     summary: "Delete an environment variable",
+    audit: "environment-variable.delete",
     permission: scopes("write:envvars"),
     answers: { 200: { description: "Deleted", schema: EnvironmentVariableChangedResponseBody } },
-    async handler({ context, place, params }) {
-      await deleteEnvironmentVariable(context, place.environment, nameIn(params));
+    async handler({ context, caller, place, params }) {
+      await deleteEnvironmentVariable(context, { caller, ...place }, nameIn(params));
       return { success: true };
     },
   }),

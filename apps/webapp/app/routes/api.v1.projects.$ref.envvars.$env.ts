@@ -5,7 +5,8 @@ import {
 } from "@trigger.dev/core/v3";
 import { apiRoute } from "../api/api-route.js";
 import { endpoint, scopes } from "../api/endpoint.js";
-import { createEnvironmentVariable, listEnvironmentVariables } from "../services/environment-variables.server.js";
+import { createEnvironmentVariable } from "../services/change-environment-variables.server.js";
+import { listEnvironmentVariables } from "../services/environment-variables.server.js";
 
 const shared = {
   tag: "Environment variables",
@@ -25,13 +26,14 @@ export const { declaration, loader, action } = apiRoute({
   POST: endpoint({
     ...shared,
     summary: "Set an environment variable",
+    audit: "environment-variable.set",
     description: "Replaces the one of that name. A secret one stays secret.",
     permission: scopes("write:envvars"),
     body: CreateEnvironmentVariableRequestBody,
     example: { name: "GREETING", value: "hello" },
     answers: { 200: { description: "Set", schema: EnvironmentVariableChangedResponseBody } },
-    async handler({ context, place, body }) {
-      await createEnvironmentVariable(context, place.environment, body);
+    async handler({ context, caller, place, body }) {
+      await createEnvironmentVariable(context, { caller, ...place }, body);
       return { success: true };
     },
   }),

@@ -1,27 +1,13 @@
-import type {
-  CreateEnvironmentVariableRequestBody,
-  EnvironmentVariableItem,
-  ImportEnvironmentVariablesRequestBody,
-  UpdateEnvironmentVariableRequestBody,
-  WorkerVariablesResponseBody,
-} from "@trigger.dev/core/v3";
+import type { EnvironmentVariableItem, WorkerVariablesResponseBody } from "@trigger.dev/core/v3";
 import type { Environment } from "@trigger.dev/plugins/rbac";
 import { environmentVariableContext } from "@trigger.dev/rbac";
-import type { ClientBase, Pool } from "pg";
 import type { AppContext } from "../api/context.js";
-import { AppError, notFound } from "../api/errors.js";
-import { inTransaction } from "./operation.server.js";
+import { notFound } from "../api/errors.js";
 
 /** What stands for the value of a secret variable, which never comes back. */
 const MASK = "******";
-const MOST_VARIABLES = 1000;
-
-interface Variable {
-  name: string;
-  value: string;
-  /** Undefined: as it was, or not secret. */
-  isSecret: boolean | undefined;
-}
+/** An environment has no more. */
+export const MOST_VARIABLES = 1000;
 
 type Context = Pick<AppContext, "prisma" | "pool" | "encryption">;
 
@@ -94,98 +80,4 @@ export async function readEnvironmentVariable(
   const found = all.find((item) => item.name === name);
   if (found === undefined) throw notFound("Environment variable");
   return found;
-}
-
-/** Creates a variable, or replaces the one of that name. */
-export async function createEnvironmentVariable(
-  context: Context,
-  environment: Environment,
-  { name, value, isSecret }: CreateEnvironmentVariableRequestBody,
-): Promise<void> {
-  const variables = [{ name, value, isSecret }];
-  await store(context, context.pool, { environmentId: environment.id, variables, replace: true });
-}
-
-/** @throws AppError 404 for a variable that is not set here */
-export async function updateEnvironmentVariable(
-  context: Context,
-  environment: Environment,
-  name: string,
-  { value, isSecret }: UpdateEnvironmentVariableRequestBody,
-): Promise<void> {
-  const changed = await context.prisma.environmentVariable.updateMany({
-    where: { environmentId: environment.id, name },
-    data: {
-      ciphertext: context.encryption.seal(value, environmentVariableContext(environment.id, name)),
-      updatedAt: new Date(),
-      ...(isSecret === undefined ? {} : { isSecret }),
-    },
-  });
-  if (changed.count === 0) throw notFound("Environment variable");
-}
-
-/** @throws AppError 404 for a variable that is not set here */
-export async function deleteEnvironmentVariable(
-  context: Context,
-  environment: Environment,
-  name: string,
-): Promise<void> {
-  const deleted = await context.prisma.environmentVariable.deleteMany({
-    where: { environmentId: environment.id, name },
-  });
-  if (deleted.count === 0) throw notFound("Environment variable");
-}
-
-/** Sets many variables at once, all or none; those that exist stay unless `override`. */
-export async function importEnvironmentVariables(
-  context: Context,
-  environment: Environment,
-  { variables, parentVariables, isSecret, override = false }: ImportEnvironmentVariablesRequestBody,
-): Promise<void> {
-  const fromRecord = (record: Record<string, string>): Variable[] =>
-    Object.entries(record).map(([name, value]) => ({ name, value, isSecret }));
-  const own = Array.isArray(variables)
-    ? variables.map((variable) => ({ ...variable, isSecret: variable.isSecret ?? isSecret }))
-    : fromRecord(variables);
-  const { id, parentId } = environment;
-  await inTransaction(context, async (client) => {
-    if (parentId !== null && parentVariables !== undefined) {
-      const parents = fromRecord(parentVariables);
-      await store(context, client, { environmentId: parentId, variables: parents, replace: override });
-    }
-    await store(context, client, { environmentId: id, variables: own, replace: override });
-  });
-}
-
-const STORE = `
-  INSERT INTO environment_variable (environment_id, name, ciphertext, is_secret)
-  SELECT $1, name, ciphertext, coalesce(is_secret, false)
-  FROM unnest($2::text[], $3::text[], $4::boolean[]) AS given (name, ciphertext, is_secret)
-  ORDER BY name`;
-
-// A change that does not say leaves a secret secret.
-const REPLACE = `
-  ON CONFLICT (environment_id, name) DO UPDATE SET ciphertext = excluded.ciphertext, updated_at = now(),
-    is_secret = environment_variable.is_secret OR excluded.is_secret`;
-
-const NAMES = "SELECT name FROM environment_variable WHERE environment_id = $1 LIMIT $2";
-
-async function store(
-  { encryption }: Pick<Context, "encryption">,
-  db: ClientBase | Pool,
-  { environmentId, variables, replace }: { environmentId: string; variables: Variable[]; replace: boolean },
-): Promise<void> {
-  const byName = new Map(variables.map((variable) => [variable.name, variable]));
-  const present = await db.query<{ name: string }>(NAMES, [environmentId, MOST_VARIABLES + 1]);
-  const total = new Set([...present.rows.map(({ name }) => name), ...byName.keys()]).size;
-  if (total > MOST_VARIABLES) {
-    throw new AppError("invalid_request", `An environment has at most ${MOST_VARIABLES} variables.`);
-  }
-  const rows = [...byName.values()];
-  await db.query(STORE + (replace ? REPLACE : " ON CONFLICT DO NOTHING"), [
-    environmentId,
-    rows.map(({ name }) => name),
-    rows.map(({ name, value }) => encryption.seal(value, environmentVariableContext(environmentId, name))),
-    rows.map(({ isSecret }) => isSecret ?? null),
-  ]);
 }
