@@ -15,6 +15,24 @@ const project = (name: string, include: string[], extra: Record<string, unknown>
   },
 });
 
+/** Those attacks that the RBAC controller has a part in and that name none; `matrix-of-roles` is their table of routes. */
+const ATTACKS_WITH_ROLES = `tests/e2e/attacks/{${[
+  "bodies",
+  "cap",
+  "door",
+  "errors",
+  "exchange",
+  "login",
+  "mint",
+  "policies",
+  "policy-rates",
+  "revocation",
+  "revocation-race",
+  "secrets-in-logs",
+  "token",
+  "visibility",
+]}}.test.ts`;
+
 export const projects = [
   project(
     "unit",
@@ -31,5 +49,11 @@ export const projects = [
     },
   ),
   project("e2e", ["tests/e2e/**/*.test.ts"], { testTimeout: 120_000, hookTimeout: 180_000 }),
+  // What must not work must not work with the role-aware plugin either.
+  project("attacks with roles", [ATTACKS_WITH_ROLES], {
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    env: { PLUGIN_UNDER_TEST: "@trigger.dev/rbac-roles" },
+  }),
   project("interop", ["tests/interop/**/*.test.ts"], { testTimeout: 180_000, hookTimeout: 240_000 }),
 ];

@@ -10,6 +10,18 @@ import { makeTempDir } from "./test-server.js";
 
 type BootstrapEnvironment = { id: string; apiKey: string };
 
+/**
+ * Of our own environment: the RBAC plugin of every server that a test starts without naming one. So the same tests run
+ * with a plugin and without.
+ */
+export const PLUGIN_UNDER_TEST = "PLUGIN_UNDER_TEST";
+
+/** The settings of the plugin that is under test, if one is. */
+export function pluginUnderTest(): Record<string, string> {
+  const plugin = process.env[PLUGIN_UNDER_TEST];
+  return plugin ? { RBAC_PLUGIN: plugin } : {};
+}
+
 /** `DATA_DIR/bootstrap.json`: what the first boot made. */
 export type Bootstrap = {
   email: string;
@@ -58,6 +70,7 @@ export async function startApp({ env = {}, dataDir, databaseUrl }: AppOptions = 
     PORT: String(await freePort()),
     DATA_DIR: dir,
     ...(url === null ? {} : { DATABASE_URL: url }),
+    ...pluginUnderTest(),
     ...env,
   });
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fingerprint } from "../support/state.js";
-import { createTenant, startWorld, type World } from "../support/world.js";
+import { createDeletable, startWorld, type World } from "../support/world.js";
 
 let world: World;
 
@@ -48,7 +48,7 @@ describe("an authorization code", () => {
   });
 
   it("is worth nothing when whoever approved it is gone", async () => {
-    const tenant = await createTenant(world.app, "gone");
+    const tenant = await createDeletable(world.app, "gone");
     const code = await begin();
     await approve(code, tenant.userId);
     await world.app.admin("user", "delete", "--email", tenant.email);

@@ -5,7 +5,7 @@ import { expectGeneric401 } from "../support/generic-401.js";
 import { selfSigned } from "../support/self-signed.js";
 import { signIn } from "../support/session.js";
 import { fingerprint } from "../support/state.js";
-import { createTenant, patIdOf, startWorld, type Tenant, type World } from "../support/world.js";
+import { createDeletable, createTenant, patIdOf, startWorld, type Tenant, type World } from "../support/world.js";
 
 const MINT = "/api/v1/auth/user-actor-token";
 
@@ -26,7 +26,7 @@ describe("a mint", () => {
     const { environments } = owner;
     const revoked = await createTenant(app, "revoked");
     await app.admin("pat", "revoke", "--id", revoked.patId);
-    const deleted = await createTenant(app, "deleted");
+    const deleted = await createDeletable(app, "deleted");
     await app.admin("user", "delete", "--email", deleted.email);
     const brief = await app.admin<{ token: string }>(
       "pat",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectGeneric401 } from "../support/generic-401.js";
 import { environment, MINT, type Pair, person, startPair } from "../support/pair.js";
 import { rawRequest, sendRaw } from "../support/raw-http.js";
-import { createMember, createTenant } from "../support/world.js";
+import { createDeletable, createMember } from "../support/world.js";
 
 let pair: Pair;
 
@@ -34,7 +34,7 @@ describe("revocation in a race", () => {
   it("with mint and exchange leaves nothing alive", async () => {
     for (let round = 0; round < 6; round++) {
       const isWhole = round % 3 === 2;
-      const tenant = isWhole ? await createTenant(pair.world.app, `race-${round}`) : await pair.newRoot();
+      const tenant = isWhole ? await createDeletable(pair.world.app, `race-${round}`) : await pair.newRoot();
       const uat = await pair.world.mint({}, tenant.pat);
       const exchangeOf = (as: string) => (app: TestApp) =>
         app.api("POST", `/api/v1/projects/${tenant.ref}/dev/jwt`, { as, body: {} });
@@ -80,7 +80,7 @@ describe("revocation in a race", () => {
 
   it("never answers a fault of the server's, whatever is deleted under a request", async () => {
     for (let round = 0; round < 3; round++) {
-      const tenant = await createTenant(pair.world.app, `ground-${round}`);
+      const tenant = await createDeletable(pair.world.app, `ground-${round}`);
       const key = tenant.environments.dev.apiKey;
       const base = `/api/v1/projects/${tenant.ref}`;
       const calls: [string, string, string, object][] = [

@@ -4,7 +4,7 @@ import { expectGeneric401 } from "../support/generic-401.js";
 import { all, type Derived, environment, type Pair, person, startPair } from "../support/pair.js";
 import { selfSigned } from "../support/self-signed.js";
 import { signIn } from "../support/session.js";
-import { createMember, createTenant, type Tenant } from "../support/world.js";
+import { createDeletable, createMember, createTenant, type Tenant } from "../support/world.js";
 
 let pair: Pair;
 
@@ -132,7 +132,7 @@ describe("an end of something above a token", () => {
   });
 
   it("by deleting the person", async () => {
-    const tenant = await createTenant(pair.world.app, "deleted");
+    const tenant = await createDeletable(pair.world.app, "deleted");
     const derived = await pair.derive(tenant);
     const key = tenant.environments.dev;
     const signed = selfSigned(key, ["*:all"]);

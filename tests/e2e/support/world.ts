@@ -75,6 +75,15 @@ export async function createTenant(app: TestApp, name: string): Promise<Tenant> 
   return { email, userId, pat: pat.token, patId: pat.tokenId, org: name, ...project };
 }
 
+/** A tenant whose account can be deleted: somebody else owns the organization as well. */
+export async function createDeletable(app: TestApp, name: string): Promise<Tenant> {
+  const tenant = await createTenant(app, name);
+  const email = `co-owner-of-${name}@example.com`;
+  await app.admin("user", "create", "--email", email);
+  await app.admin("member", "add", "--org", tenant.org, "--email", email, "--role", "owner");
+  return tenant;
+}
+
 /** A member of the owner's organization; `environments.dev` is their own, read through the API. */
 export async function createMember(world: World, name: string): Promise<Tenant> {
   const { app, owner } = world;
