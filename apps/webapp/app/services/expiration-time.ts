@@ -3,7 +3,7 @@ import { durationMs } from "./moment.js";
 const MOST_SECONDS = 31_536_000;
 const EPOCH_FROM = 1e9;
 
-export type ExpirationTime = { ok: true; at: number } | { ok: false; problem: string };
+type ExpirationTime = { ok: true; at: number } | { ok: false; problem: string };
 
 const bad = (problem: string): ExpirationTime => ({ ok: false, problem });
 
