@@ -35,11 +35,13 @@ export function significantFrames(stackTrace: string, name: string, message: str
   const frames = inAppFrames(stackTrace, headerEnd(stackTrace, name, message));
   if (name === "RangeError" && message.startsWith("Maximum call stack")) return repeatedFrames(frames);
   const chosen: string[] = [];
-  for (const frame of frames) {
-    const label = labelOf(frame);
+  for (const { frame, end } of frames) {
     if (chosen.length > 0 && !isTellingCaller(frame)) break;
+    const label = labelOf(frame);
     if (chosen.at(-1) !== label) chosen.push(label);
-    if (chosen.length === MAX_FRAMES || !needsItsCaller(frame, chosen.length === 1)) break;
+    if (chosen.length === MAX_FRAMES) break;
+    const isCallback = frame.functionName === "" && chosen.length === 1 && isBuiltInAt(stackTrace, end + 1);
+    if (!isCallback && !actsForItsCaller(frame)) break;
   }
   return chosen;
 }
@@ -50,15 +52,13 @@ const labelOf = ({ file, functionName }: Frame): string =>
 const isTellingCaller = ({ functionName }: Frame): boolean =>
   functionName !== "" && !PASSES_ALONG.test(functionName.slice(functionName.lastIndexOf(".") + 1));
 
-function needsItsCaller({ functionName, calledByBuiltIn }: InAppFrame, isNearest: boolean): boolean {
-  if (functionName === "") return isNearest && calledByBuiltIn();
-  return MAKES_ERRORS.test(functionName) || ON_BEHALF.test(functionName.slice(functionName.lastIndexOf(".") + 1));
-}
+const actsForItsCaller = ({ functionName }: Frame): boolean =>
+  MAKES_ERRORS.test(functionName) || ON_BEHALF.test(functionName.slice(functionName.lastIndexOf(".") + 1));
 
 /** Whose turn it is when the stack runs over is chance; who takes part in the recursion is not. */
-function repeatedFrames(frames: Iterable<Frame>): string[] {
+function repeatedFrames(frames: Iterable<InAppFrame>): string[] {
   const seen = new Map<string, number>();
-  for (const frame of frames) {
+  for (const { frame } of frames) {
     const label = labelOf(frame);
     seen.set(label, (seen.get(label) ?? 0) + 1);
   }
@@ -66,9 +66,10 @@ function repeatedFrames(frames: Iterable<Frame>): string[] {
   return repeated.length > 0 ? repeated.sort() : [...seen.keys()].slice(0, 1);
 }
 
-interface InAppFrame extends Frame {
-  /** Whether `Array.map`, `new Promise` and the like stand behind it. */
-  calledByBuiltIn(): boolean;
+interface InAppFrame {
+  readonly frame: Frame;
+  /** Where its line ends. */
+  readonly end: number;
 }
 
 /** Reads no further than it is asked to: most often the nearest frame is enough. */
@@ -79,14 +80,13 @@ function* inAppFrames(stackTrace: string, start: number): Generator<InAppFrame> 
     const end = lineEnd(stackTrace, position);
     const frame = frameAt(stackTrace, position, end);
     position = end + 1;
-    if (frame?.inApp !== true) continue;
-    const next = position;
-    yield {
-      ...frame,
-      calledByBuiltIn: () => frameAt(stackTrace, next, lineEnd(stackTrace, next))?.builtIn === true,
-    };
+    if (frame?.inApp === true) yield { frame, end };
   }
 }
+
+/** Whether `Array.map`, `new Promise` and the like stand there. */
+const isBuiltInAt = (stackTrace: string, start: number): boolean =>
+  frameAt(stackTrace, start, lineEnd(stackTrace, start))?.builtIn === true;
 
 function lineEnd(stackTrace: string, position: number): number {
   const end = stackTrace.indexOf("\n", position);
