@@ -76,6 +76,19 @@ describe("a plugin", () => {
     await expect(asking).rejects.not.toThrow(pat.token);
   });
 
+  it("cannot bend what it is asked about, and may ask for it in words of its own", async () => {
+    const rbac = await plugins.start(
+      await plugins.pluginThat(`
+        Reflect.set(request, "target", { kind: "none" });
+        Reflect.set(request.target, "ref", "proj_x");
+        return able(await c.personalAccessToken(token, { target: { ...request.target } }));`),
+    );
+    const asked = project();
+    const answer = await rbac.authenticatePersonalAccessToken(pat.token, asked);
+    expect(answer).toMatchObject({ ok: true, authentication: { place: { project: { id: world.project.id } } } });
+    expect(asked).toEqual(project());
+  });
+
   it("that accepts what the host refused lets nobody in", async () => {
     const rbac = await plugins.start(
       await plugins.pluginThat(`

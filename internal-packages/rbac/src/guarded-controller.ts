@@ -34,8 +34,8 @@ export const guardController = (plugin: RbacController, witness: Witness): RbacC
       authenticate: Authenticate<Authentication>,
     ): Authenticate<Authentication> =>
     (token, request) =>
-      witness.watch(token, request, async (seen) => {
-        const answer = await answerOf(name, async () => authenticate(token, request));
+      witness.watch(token, request, async (own, seen) => {
+        const answer = await answerOf(name, async () => authenticate(token, own));
         const { evidence, refused } = seen();
         const problem = findAnswerProblem(answer, evidence);
         if (problem) throw new RbacUnavailableError(name, `answered ${problem}`);

@@ -1,12 +1,6 @@
 /** Settles as `work` does, or rejects with a sentence after `milliseconds`. Leaves no timer behind. */
-export const withTimeout = async <Value>(work: Promise<Value>, milliseconds: number): Promise<Value> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+export const withTimeout = <Value>(work: Promise<Value>, milliseconds: number): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};

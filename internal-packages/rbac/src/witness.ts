@@ -1,5 +1,6 @@
 import type {
   AccessRequest,
+  AccessTarget,
   CredentialResolvers,
   EnvironmentEvidence,
   RefusedCredential,
@@ -11,7 +12,8 @@ import { freezeEvidence } from "./freeze-evidence.js";
 export type Evidence = UserEvidence | EnvironmentEvidence;
 
 interface Sighting {
-  waiting: number;
+  token: string;
+  target: AccessTarget;
   evidence: Evidence | null;
   /** Whose it was, where the host itself refused it. */
   refused: RefusedCredential | undefined;
@@ -21,30 +23,45 @@ interface Sighting {
 export interface Witness {
   /** The resolvers to hand to a plugin. */
   credentials: CredentialResolvers;
-  /** Runs an authentication; `seen` answers the host's evidence for it, null when the host vouched for nothing. */
+  /**
+   * Runs an authentication with a request of its own, which nobody can bend; `seen` answers the host's evidence for it,
+   * null when the host vouched for nothing.
+   */
   watch<Answer>(
     token: string,
     request: AccessRequest,
-    run: (seen: () => Pick<Sighting, "evidence" | "refused">) => Promise<Answer>,
+    run: (own: AccessRequest, seen: () => Pick<Sighting, "evidence" | "refused">) => Promise<Answer>,
   ): Promise<Answer>;
 }
 
-const keyOf = (token: string, request: AccessRequest): string => JSON.stringify([token, request.target]);
+const sameTarget = (a: AccessTarget, b: AccessTarget): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Wraps resolvers so that what a plugin answers can be held against what the host found. */
 export const createWitness = (credentials: CredentialResolvers): Witness => {
-  const sightings = new Map<string, Sighting>();
+  /** By the request that the plugin was given, which is frozen: whoever hands it on asks for the very same target. */
+  const sightings = new Map<AccessRequest, Sighting>();
+
+  const sightingsOf = (token: string, request: AccessRequest): Sighting[] => {
+    const own = sightings.get(request);
+    if (own?.token === token) return [own];
+    // A plugin that made a request anew: it was asked about that token and target all the same.
+    return [...sightings.values()].filter(
+      (sighting) => sighting.token === token && sameTarget(sighting.target, request.target),
+    );
+  };
 
   const note = async <Found extends Evidence>(
     token: string,
     request: AccessRequest,
     resolving: Promise<Resolved<Found>>,
   ): Promise<Resolved<Found>> => {
+    const asked = sightingsOf(token, request);
     const resolved = await resolving;
     if (resolved.ok) freezeEvidence(resolved.evidence);
-    const sighting = sightings.get(keyOf(token, request));
-    if (sighting && resolved.ok) sighting.evidence = resolved.evidence;
-    if (sighting && !resolved.ok) sighting.refused = resolved.credential;
+    for (const sighting of asked) {
+      if (resolved.ok) sighting.evidence = resolved.evidence;
+      else sighting.refused = resolved.credential;
+    }
     return resolved;
   };
 
@@ -56,16 +73,14 @@ export const createWitness = (credentials: CredentialResolvers): Witness => {
       session: (secret, request, options) => note(secret, request, credentials.session(secret, request, options)),
       bearer: (token, request, options) => note(token, request, credentials.bearer(token, request, options)),
     },
-    async watch(token, request, run) {
-      const key = keyOf(token, request);
-      const sighting = sightings.get(key) ?? { waiting: 0, evidence: null, refused: undefined };
-      sightings.set(key, sighting);
-      sighting.waiting += 1;
+    async watch(token, { target }, run) {
+      const own = Object.freeze({ target: Object.freeze({ ...target }) });
+      const sighting: Sighting = { token, target: own.target, evidence: null, refused: undefined };
+      sightings.set(own, sighting);
       try {
-        return await run(() => sighting);
+        return await run(own, () => sighting);
       } finally {
-        sighting.waiting -= 1;
-        if (sighting.waiting === 0) sightings.delete(key);
+        sightings.delete(own);
       }
     },
   };
