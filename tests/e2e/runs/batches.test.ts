@@ -50,6 +50,7 @@ describe("a batch", () => {
       expect(await world.ok("GET", `/api/v3/runs/${run}`, { as: dev })).toMatchObject({
         payload: { index },
         batchId: id,
+        triggerFunction: "batchTrigger",
       });
     const listed = await world.ok<{ data: { id: string }[] }>("GET", `/api/v1/runs?filter[batch]=${id}`, { as: dev });
     expect(listed.data.map((run) => run.id).toSorted()).toEqual(batch.runs.toSorted());

@@ -34,7 +34,7 @@ export async function retrieveRun(
   return {
     ...runItem(run, environment, user),
     depth: 0,
-    triggerFunction: "trigger",
+    triggerFunction: run.batchId === null ? "trigger" : "batchTrigger",
     ...(payload === undefined ? {} : { payload }),
     ...(run.metadata === null ? {} : { metadata: readPacket(run.metadata, "application/json") }),
     ...(output === undefined ? {} : { output }),
