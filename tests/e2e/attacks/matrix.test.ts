@@ -152,6 +152,7 @@ describe("a method that a URL does not have", () => {
       "/api/v1/runs/{runId}/metadata",
       "/api/v1/runs/{runId}/replay",
       "/api/v1/runs/{runId}/reschedule",
+      "/api/v1/runs/{runId}/result",
       "/api/v1/runs/{runId}/spans/{spanId}",
       "/api/v1/runs/{runId}/tags",
       "/api/v1/runs/{runId}/trace",

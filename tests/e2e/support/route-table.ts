@@ -122,6 +122,9 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "POST /api/v1/runs/{runId}/tags": { ...RUN_CHANGE, body: { tags: ["matrix"] } },
   "GET /api/v3/runs/{runId}": RUN_VIEW,
   "GET /api/v1/runs/{runId}/events": RUN_VIEW,
+  "GET /api/v1/runs/{runId}/metadata": RUN_VIEW,
+  // The run is not over.
+  "GET /api/v1/runs/{runId}/result": { ...RUN_VIEW, keys: [404, 404, 404], jwts: [404, 404, 403, 404] },
   "GET /realtime/v1/runs/{runId}": RUN_VIEW,
   "GET /api/v1/runs/{runId}/trace": RUN_VIEW,
   "GET /api/v1/runs/{runId}/spans/{spanId}": { ...RUN_VIEW, keys: [404, 404, 404], jwts: [404, 404, 403, 404] },
