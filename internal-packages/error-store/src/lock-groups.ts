@@ -13,7 +13,7 @@ export interface LockedGroup {
 }
 
 const INSERT = `
-  INSERT INTO error_group (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by, count,
+  WITH made AS (INSERT INTO error_group (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by, count,
     magnitude, first_seen, last_seen, last_seen_minute, sample_run_id, sample_stack_trace, sample_version, sample_at)
   SELECT environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by::jsonb, 0, magnitude,
     first_seen, last_seen, date_trunc('minute', last_seen), sample_run_id, sample_stack_trace, sample_version, last_seen
@@ -21,7 +21,10 @@ const INSERT = `
     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[])
     AS n (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by, magnitude,
       first_seen, last_seen, sample_run_id, sample_stack_trace, sample_version)
-  ORDER BY environment_id, fingerprint ON CONFLICT DO NOTHING`;
+  ORDER BY environment_id, fingerprint ON CONFLICT DO NOTHING
+  RETURNING environment_id, fingerprint, error_type, error_message)
+  INSERT INTO error_group_text (environment_id, fingerprint, error_type, error_message)
+  SELECT * FROM made ON CONFLICT DO NOTHING`;
 
 /** Makes groups that nothing is counted in yet; one that another process makes at the same time is waited for. */
 export async function insertGroups(

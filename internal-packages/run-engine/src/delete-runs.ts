@@ -6,6 +6,7 @@ const TABLES = [
   "run",
   "error_outbox",
   "error_group",
+  "error_group_text",
   "error_bucket_minute",
   "error_bucket_hour",
   "error_bucket_day",

@@ -39,7 +39,7 @@ describe("a page of errors", () => {
     ["lastSeen", {}, 1, /error_group_environment_id_last_seen_minute_idx/],
     ["lastSeen", { taskIdentifiers: ["task-1"] }, 1, /error_group_environment_id_task_identifier_last_seen_minute_idx/],
     ["lastSeen", { statuses: ["resolved"] }, 1, /error_group_environment_id_status_last_seen_minute_idx/],
-    ["lastSeen", { search: "message nowhere" }, 1, /error_group_error_type_error_message_idx/],
+    ["lastSeen", { search: "message nowhere" }, 1, /error_group_text_error_type_error_message_idx/],
     ["lastSeen", { versions: ["v1"] }, 1, /error_bucket_hour_p\d+_pkey/],
     ["lastSeen", { versions: ["v1"] }, 10, /error_bucket_day_p\d+_pkey/],
     ["lastSeen", { versions: ["v1"] }, 1, /error_bucket_day_p\d+_environment_id_bucket_at_version_idx/],

@@ -38,10 +38,12 @@ async function byText(pool: Pool, list: ErrorList, search: string): Promise<stri
   const part = await rarePartOf(pool, list.environmentId, search);
   const { rows } = await pool.query<{ found: number; fingerprints: string[] }>(
     `WITH found AS MATERIALIZED (
-       SELECT * FROM error_group g WHERE ${searchCondition(part, parameters)} LIMIT ${MOST_FOUND + 1})
+       SELECT g.environment_id, g.fingerprint FROM error_group_text g
+       WHERE ${searchCondition(part, parameters)} LIMIT ${MOST_FOUND + 1})
      SELECT (SELECT count(*)::int FROM found) AS found, ARRAY(
-       SELECT g.fingerprint FROM found g
-       WHERE g.environment_id = ${environment} AND ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints`,
+       SELECT g.fingerprint FROM found CROSS JOIN LATERAL (
+         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = found.fingerprint LIMIT 1) g
+       WHERE found.environment_id = ${environment} AND ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints`,
     parameters.values,
   );
   const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: [] };

@@ -20,7 +20,8 @@ const FILL = `
     SELECT $1, fingerprint, task, 'Error', 'message ' || CASE WHEN no % 50 = 0 THEN 'rare' ELSE 'plain' END, '{}', count(*),
       error_magnitude(count(*)), min(at), max(at), date_trunc('minute', max(at)), 'run', max(at),
       CASE WHEN no % 20 = 0 THEN 'resolved' ELSE 'unresolved' END::error_status
-    FROM o GROUP BY fingerprint, task, no RETURNING fingerprint),
+    FROM o GROUP BY fingerprint, task, no RETURNING environment_id, fingerprint, error_type, error_message),
+  texts AS (INSERT INTO error_group_text SELECT * FROM groups),
   minutes AS (INSERT INTO error_bucket_minute SELECT $1, fingerprint, date_trunc('minute', at), version, count(*) FROM o
     GROUP BY 2, 3, 4),
   hours AS (INSERT INTO error_bucket_hour SELECT $1, fingerprint, date_trunc('hour', at), version, count(*) FROM o
