@@ -45,7 +45,7 @@ export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage):
   if (isSettled(top, page)) return top.rows;
   const { versions, statuses, search } = list.filters;
   const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
-  const among = isFiltered ? await amongFor(pool, list, top) : "all";
+  const among = isFiltered || top.rows.length < page.size ? await amongFor(pool, list, top) : "all";
   const further = isFiltered ? page.size * PASSING_FOR_ONE : first * DEEPER;
   for (let depth: number | undefined = further; ; depth = deeper(depth)) {
     const found = await look(pool, list, page, { among, depth });

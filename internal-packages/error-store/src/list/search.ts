@@ -21,14 +21,14 @@ const MOST_FOUND = 2 * MOST_CHOSEN;
 const SHORTEST_SEARCH = 3;
 
 /**
- * All groups that can be in the list, found through the index of a filter that few may pass; null where there is no
- * such filter, or too many pass it.
+ * All groups that can be in the list, found through the index of a filter that few may pass, or of when they were last
+ * seen; null where there are too many.
  */
 export async function chooseGroups(pool: Pool, list: ErrorList): Promise<string[] | null> {
-  const { search, versions, taskIdentifiers, statuses } = list.filters;
+  const { search, versions } = list.filters;
   if (search !== undefined && search.length >= SHORTEST_SEARCH) return byText(pool, list, search);
   if (versions) return byVersion(pool, list, versions);
-  return taskIdentifiers || statuses ? byPlace(pool, list) : null;
+  return byPlace(pool, list);
 }
 
 /** A list that is cut first is found through its index, whatever the other conditions would make of it. */

@@ -19,3 +19,6 @@ CREATE INDEX "error_group_text_error_type_error_message_idx" ON "error_group_tex
 
 -- A search reads what waits to enter the trigram index, so that stays short.
 ALTER INDEX "error_group_text_error_type_error_message_idx" SET (gin_pending_list_limit = 256);
+
+-- Until the next run of autovacuum, a search would be planned without knowing how many there are.
+ANALYZE "error_group_text";
