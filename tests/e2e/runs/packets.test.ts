@@ -63,6 +63,16 @@ describe("a packet", () => {
     expect((await trigger(storagePath)).status).toBe(200);
   });
 
+  it("is open for a quarter of an hour, and there for a day", async () => {
+    const [early, late] = [await open(), await open()];
+    expect(await upload(early.presignedUrl, "{}")).toBe(200);
+    const age = "UPDATE packet SET expires_at = expires_at - interval '15 minutes' WHERE id = ANY($1)";
+    await world.pool.query(age, [[early.storagePath, late.storagePath]]);
+    expect(await upload(early.presignedUrl, "{}")).toBe(404);
+    expect(await upload(late.presignedUrl, "{}")).toBe(404);
+    expect((await trigger(early.storagePath)).status).toBe(200);
+  });
+
   it("is bounded", async () => {
     const { presignedUrl, storagePath } = await open();
     expect(await upload(presignedUrl, "x".repeat(32 * MIB + 1)).catch(() => 413)).toBe(413);

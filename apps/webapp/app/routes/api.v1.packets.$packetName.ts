@@ -6,7 +6,7 @@ import { openPacket } from "../services/packets.server.js";
 export const { declaration, loader, action } = apiRoute({
   GET: endpoint({
     summary: "Open a packet to read it",
-    description: "The path is the `storagePath` of its upload. `presignedUrl` has the content, for an hour.",
+    description: "The path is the `storagePath` of its upload. `presignedUrl` has the content, for 15 minutes.",
     tag: "Runs",
     credentials: ["environmentKey", "environmentJwt"],
     target: "credential",

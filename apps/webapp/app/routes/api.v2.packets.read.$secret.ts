@@ -10,7 +10,7 @@ export const { declaration, loader, action } = apiRoute({
     tag: "Runs",
     credentials: [],
     target: "none",
-    permission: open("the URL is the credential, for an hour"),
+    permission: open("the URL is the credential, for 15 minutes"),
     answers: { 200: { description: "The content" } },
     async handler({ context, params }) {
       const { text, type } = await readOpenedPacket(context, params["secret"] ?? "");

@@ -10,7 +10,7 @@ export const { declaration, loader, action } = apiRoute({
     tag: "Runs",
     credentials: [],
     target: "none",
-    permission: open("the URL is the credential, for one upload"),
+    permission: open("the URL is the credential, for one upload within 15 minutes"),
     answers: { 200: { description: "It is there" } },
     async handler({ context, request, params }) {
       await uploadPacket(context, request, params["secret"] ?? "");

@@ -11,6 +11,8 @@ import { refuse } from "./refuse.server.js";
 export const STORE_TYPE = "application/store";
 
 const LIFETIME_MS = 86_400_000;
+/** Of the URLs: who has one needs no credential, so that it must not outlive a revoked one by much. */
+const URL_LIFETIME_MS = 15 * 60_000;
 /** Of one environment, a day; more would fill the disk before they expire. */
 const MOST_PACKETS = 10_000;
 const MOST_BYTES = 4 * 1024 ** 3;
@@ -24,7 +26,8 @@ const heldBytes = (environment: string) =>
   `(SELECT coalesce(sum(size), 0)::float8 FROM packet_content WHERE environment_id = ${environment})`;
 const HELD = `SELECT count(*)::int AS packets, ${heldBytes("$1")} AS bytes FROM packet WHERE environment_id = $1`;
 const INSERT = "INSERT INTO packet (environment_id, id, secret_hash, expires_at) VALUES ($1, $2, $3, $4)";
-const LIVE = "SELECT 1 FROM packet WHERE secret_hash = $1 AND expires_at > now()";
+/** `$2`: when a packet expires that was opened as long ago as a URL is open. */
+const OPEN = "SELECT 1 FROM packet WHERE secret_hash = $1 AND expires_at > $2";
 /**
  * The first content stays; the same once more is no fault, because clients try again. It is stored under its hash, once
  * in the environment, and as long as the last of its packets. New content has to fit, however many URLs are open.
@@ -50,7 +53,8 @@ const FILLED = `packet p JOIN packet_content c ON c.environment_id = p.environme
 const READ = `SELECT c.content AS text, p.content_type AS type FROM ${FILLED}`;
 
 /**
- * Opens a packet: a URL that takes its content once, without a credential, and the path to trigger with then.
+ * Opens a packet: a URL that takes its content once, without a credential, for 15 minutes, and the path to trigger with
+ * then.
  * @throws AppError 429 when the environment has too much of them
  */
 export async function createPacket(
@@ -80,7 +84,9 @@ export async function uploadPacket(
   secret: string,
 ): Promise<void> {
   const hash = sha256(secret);
-  if (!SECRET.test(secret) || (await context.pool.query(LIVE, [hash])).rowCount === 0) throw notFound("Packet");
+  const openedLast = new Date(Date.now() + LIFETIME_MS - URL_LIFETIME_MS);
+  const isOpen = SECRET.test(secret) && (await context.pool.query(OPEN, [hash, openedLast])).rowCount === 1;
+  if (!isOpen) throw notFound("Packet");
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const text = await readTextBody(request, { limit: PAYLOAD_BODY_LIMIT, hasArrived: context.hasArrived });
   if (text.includes("\0")) throw refuse("body", "The body must be text without NUL.");
@@ -103,7 +109,6 @@ export async function readStoredPacket(
   return (await pool.query<{ text: string; type: string }>(READ, [environmentId, path])).rows[0];
 }
 
-const READ_LIFETIME_MS = 3_600_000;
 const FIND = `SELECT p.secret_hash AS hash FROM ${FILLED}`;
 const READ_URL = /^(env_[0-9a-z]{24})\.(packet_[0-9a-z]{24})\.(\d{13})\.([\w-]{43})$/;
 
@@ -112,7 +117,7 @@ const readSeal = (hash: Buffer, expiresAt: string): Buffer =>
   createHmac("sha256", hash).update(`read until ${expiresAt}`).digest();
 
 /**
- * A URL from which the content of a packet of the caller's environment can be read, without a credential, for an hour.
+ * A URL from which the content of a packet of the caller's environment can be read, without a credential, for 15 minutes.
  * @throws AppError 404
  */
 export async function openPacket(
@@ -122,7 +127,7 @@ export async function openPacket(
 ): Promise<ReadPacketResponseBody> {
   const { rows } = isId("packet", id) ? await pool.query<{ hash: Buffer }>(FIND, [environment.id, id]) : { rows: [] };
   if (rows[0] === undefined) throw notFound("Packet");
-  const expiresAt = String(Date.now() + READ_LIFETIME_MS);
+  const expiresAt = String(Date.now() + URL_LIFETIME_MS);
   const seal = readSeal(rows[0].hash, expiresAt).toString("base64url");
   return { presignedUrl: `${config.appOrigin}/api/v2/packets/read/${[environment.id, id, expiresAt, seal].join(".")}` };
 }
