@@ -20,7 +20,10 @@ const served = ({ routes }: Cast) => routes.filter(({ name }) => rowOf(name).peo
 describe("hostile input", () => {
   /** What is neither understood nor a fault of the server's. */
   function expectSound({ status, body, text }: { status: number; body: JsonObject; text: string }, what: string): void {
-    expect(status, `${what}: ${text.slice(0, 200)}`).toBeLessThan(500);
+    // 501 is for what clients can ask and no run here would do.
+    if (status !== 501 || body["code"] !== "not_implemented") {
+      expect(status, `${what}: ${text.slice(0, 200)}`).toBeLessThan(500);
+    }
     if (status >= 400) expect(typeof body["code"], `${what}: ${text.slice(0, 200)}`).toBe("string");
     expect(text.length, what).toBeLessThan(2 * MIB);
   }
@@ -53,10 +56,13 @@ describe("hostile input", () => {
         "filter[]",
         "page[size",
       ]) {
-        for (const value of [...HOSTILE_SEGMENTS, "", "1", "run_a", "error_a"]) {
-          const target = `${cast.pathOf(path)}?${encodeURIComponent(parameter)}=${value}&${parameter}=${value}`;
-          expectSound(await cast.world.app.api(method, target, { as: cast.takerOf(name) }), target);
-        }
+        const values = [...HOSTILE_SEGMENTS, "", "1", "run_a", "error_a"];
+        await Promise.all(
+          values.map(async (value) => {
+            const target = `${cast.pathOf(path)}?${encodeURIComponent(parameter)}=${value}&${parameter}=${value}`;
+            expectSound(await cast.world.app.api(method, target, { as: cast.takerOf(name) }), target);
+          }),
+        );
       }
     }
   });

@@ -78,6 +78,10 @@ export async function startCast(env: Record<string, string> = {}): Promise<Cast>
       if (needs === "variable") await world.ok("POST", `/api/v1/projects/${owner.ref}/envvars/dev`, variable);
       const keyed = { as: live.keys[0], body: { options: { idempotencyKey: params["key"] } } };
       if (needs === "key") await world.ok("POST", "/api/v1/tasks/hello/trigger", keyed);
+      if (needs === "run") {
+        const { id } = await world.ok<{ id: string }>("POST", "/api/v1/tasks/hello/trigger", { as: live.keys[0] });
+        return { ...params, runId: id };
+      }
       return needs === "token" ? { ...params, tokenId: (await world.mint()).id } : params;
     },
     takerOf(name) {

@@ -17,7 +17,7 @@ export interface Row {
   /** It takes its JSON under `text/plain` as well. */
   plainText?: true;
   /** Puts in place, as the owner, what the request is about. */
-  needs?: "variable" | "token" | "key";
+  needs?: "variable" | "token" | "key" | "run";
 }
 
 const PUBLIC = (status: number) =>
@@ -124,7 +124,12 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "GET /api/v1/runs/{runId}/events": RUN_VIEW,
   "GET /api/v1/runs/{runId}/metadata": RUN_VIEW,
   // The run is not over.
-  "GET /api/v1/runs/{runId}/result": { ...RUN_VIEW, keys: [404, 404, 404], jwts: [404, 404, 403, 404] },
+  "GET /api/v1/runs/{runId}/result": {
+    ...RUN_VIEW,
+    keys: [404, 404, 404],
+    jwts: [404, 404, 403, 404],
+    needs: "run",
+  },
   "GET /realtime/v1/runs/{runId}": RUN_VIEW,
   "GET /api/v1/runs/{runId}/trace": RUN_VIEW,
   "GET /api/v1/runs/{runId}/spans/{spanId}": { ...RUN_VIEW, keys: [404, 404, 404], jwts: [404, 404, 403, 404] },
