@@ -14,17 +14,19 @@ export type Fail = RunKey & { snapshotId: string; usageMs: number; failure: RunF
 const FROM = "EXECUTING";
 
 /** By our clock, yet not before the transaction began: lists of errors rely on it. */
-const AT = "greatest($6::timestamptz, date_trunc('milliseconds', now()))";
+const AT = "greatest($2::timestamptz, date_trunc('milliseconds', now()))";
 
 const FINGERPRINT = fingerprintSql({ before: "given.before_task", after: "given.after_task" }, "r.task_identifier");
 
-/** As `finishTogether`, one statement for many runs; the fingerprint is made where the task is known. Its attempt does not repeat what the run says of its error. */
+/**
+ * As `finishTogether`, one statement for many runs; the fingerprint is made where the task is known. Its attempt does not
+ * repeat what the run says of its error. The runs are one JSON text: stack traces in arrays would be escaped twice.
+ */
 const FAIL = `
   WITH given AS (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $7::run_status[], $8::text[],
-        $9::jsonb[], $10::text[], $11::text[])
-      AS g (environment_id, run_id, given_snapshot_id, snapshot_id, usage_ms, status, description, error, before_task,
-        after_task)),
+    SELECT * FROM json_to_recordset($1::json) AS g (environment_id text, run_id text, given_snapshot_id text,
+      snapshot_id text, usage_ms bigint, status run_status, description text, error jsonb, before_task text,
+      after_task text)),
   locked AS (
     SELECT given.environment_id, given.run_id, given.snapshot_id, given.usage_ms, given.status, given.description,
       given.error, ${FINGERPRINT} AS fingerprint, r.attempt_count AS number, r.task_identifier, r.version
@@ -46,31 +48,35 @@ const FAIL = `
 /** Ends runs as failed in their current attempts; null for each that is in another state, or is being changed. */
 export async function failTogether(writer: Statements, fails: readonly Fail[]): Promise<(Finished | null)[]> {
   const now = new Date();
-  const snapshots = fails.map(({ failure }) => snapshotOf(failure, now));
-  const parts = fails.map(({ environmentId, failure: error }) => fingerprintParts({ environmentId, error }));
+  const ends = fails.map((fail) => ({ fail, snapshot: snapshotOf(fail.failure, now) }));
   const { rows } = await writer.query<{ id: string; number: number; isCounted: boolean; at: Date }>({
     name: "engine-fail-together",
     text: FAIL,
-    values: [
-      fails.map(({ environmentId }) => environmentId),
-      fails.map(({ runId }) => runId),
-      fails.map(({ snapshotId }) => snapshotId),
-      snapshots.map(({ id }) => id),
-      fails.map(({ usageMs }) => Math.round(usageMs)),
-      now,
-      snapshots.map(({ status }) => status),
-      snapshots.map(({ description }) => description),
-      fails.map(({ failure }) => JSON.stringify(failure)),
-      parts.map(({ before }) => before),
-      parts.map(({ after }) => after),
-    ],
+    values: [JSON.stringify(ends.map(rowOf)), now],
   });
   const found = new Map(rows.map((row) => [row.id, row]));
-  return snapshots.map((snapshot) => {
+  return ends.map(({ snapshot }) => {
     const row = found.get(snapshot.id);
     if (row === undefined) return null;
     return { attemptNumber: row.number, snapshot: { ...snapshot, createdAt: row.at }, isCounted: row.isCounted };
   });
+}
+
+function rowOf({ fail, snapshot }: { fail: Fail; snapshot: RunSnapshot }) {
+  const { environmentId, failure: error } = fail;
+  const { before, after } = fingerprintParts({ environmentId, error });
+  return {
+    environment_id: environmentId,
+    run_id: fail.runId,
+    given_snapshot_id: fail.snapshotId,
+    snapshot_id: snapshot.id,
+    usage_ms: Math.round(fail.usageMs),
+    status: snapshot.status,
+    description: snapshot.description,
+    error,
+    before_task: before,
+    after_task: after,
+  };
 }
 
 function snapshotOf(failure: RunFailure, createdAt: Date): RunSnapshot {
