@@ -7,7 +7,10 @@ import { type Reader, repositoryRoot, shellBlocks, startApp, startReader, type T
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const document = readFileSync(join(repositoryRoot(), "docs/running-tasks.md"), "utf8");
-const headings = [...document.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading);
+/** The steps: the sections that have commands. */
+const headings = [...document.matchAll(/^## (.+)$/gm)]
+  .map(([, heading = ""]) => heading)
+  .filter((heading) => shellBlocks(document, heading).length > 0);
 const script = (heading: string) => shellBlocks(document, heading).join("\n");
 
 /** The reader's home is another one than ours, their npm the same. */
