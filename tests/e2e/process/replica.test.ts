@@ -1,4 +1,10 @@
-import { type ReplicatedPostgres, startApp, startReplicatedPostgres, type TestApp } from "@trigger.dev/testing";
+import {
+  freePort,
+  type ReplicatedPostgres,
+  startApp,
+  startReplicatedPostgres,
+  type TestApp,
+} from "@trigger.dev/testing";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -72,5 +78,15 @@ describe("with a read replica", () => {
     const { rows } = await replica.query("SELECT 1 FROM user_actor_token WHERE id = $1", [minted.body.id]);
     expect(rows).toEqual([]);
     await replica.query("SELECT pg_wal_replay_resume()");
+  });
+
+  it("those lists alone are unavailable while it is down", async () => {
+    const nobody = `postgresql://trigger:none@127.0.0.1:${await freePort()}/trigger`;
+    const alone = await startApp({ env: { DATABASE_REPLICA_URL: nobody } });
+    const as = alone.bootstrap.environments.dev.apiKey;
+    const statusOf = async (path: string) => (await alone.api("GET", path, { as })).status;
+    expect(await Promise.all([statusOf("/api/v1/runs"), statusOf(`/api/v1/runs${FILTERED}`)])).toEqual([503, 503]);
+    expect(await Promise.all([statusOf("/api/v1/errors"), statusOf("/healthcheck")])).toEqual([200, 200]);
+    expect(await alone.stop()).toBe(0);
   });
 });
