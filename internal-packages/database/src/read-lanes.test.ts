@@ -43,6 +43,29 @@ describe("read lanes", () => {
     }
   });
 
+  it("ask what several ask in one turn once, after the last of them", async () => {
+    const moment = async (n: number) => {
+      const text = "SELECT clock_timestamp()::text AS moment, $1::int AS n, $2::bytea AS hash";
+      const { rows } = await lanes.query<{ moment: string; n: number }>({
+        name: "moment",
+        text,
+        values: [n, Buffer.from([0, 255])],
+      });
+      return rows[0];
+    };
+    await moment(0);
+    const early = moment(1);
+    const [same, other, later] = await Promise.all([
+      Promise.resolve().then(() => moment(1)),
+      moment(2),
+      new Promise((resolve) => setImmediate(resolve)).then(() => moment(1)),
+    ]);
+    expect(await early).toEqual(same);
+    expect(other?.n).toBe(2);
+    expect(later?.n).toBe(1);
+    expect(later?.moment).not.toBe(same?.moment);
+  });
+
   it("fail the statement that is at fault and none beside it", async () => {
     const divide = (by: number) =>
       lanes.query<{ answer: number }>({ name: "divide", text: "SELECT 6 / $1::int AS answer", values: [by] });

@@ -1,4 +1,5 @@
-import { ask, createLane, type Statements } from "./lane.js";
+import type { QueryResult, QueryResultRow } from "pg";
+import { ask, createLane, type NamedStatement, type OpenLane, type Statements } from "./lane.js";
 
 /** Runs single named statements that only read. */
 export type ReadLanes = Statements & { end: () => Promise<void> };
@@ -12,10 +13,21 @@ export type ReadLanesSettings = {
   onError?: (error: Error) => void;
 };
 
+interface Turn {
+  lane: OpenLane;
+  asked: Map<string, Promise<QueryResult>>;
+}
+
+/** The same for the same question: a parameter of a statement has one type, so that no two kinds of values meet. */
+const keyOf = ({ name, values = [] }: NamedStatement): string =>
+  JSON.stringify([name, ...values.map((value) => (Buffer.isBuffer(value) ? value.toString("base64") : value))]);
+
 /**
  * A few connections on which the statements of many requests are under way at once (PostgreSQL's pipeline mode), and
- * those of one turn of the event loop go out in one packet: half the work of a connection each. Only for quick reads
- * that take no locks, as a statement waits for those before it on its lane.
+ * those of one turn of the event loop go out in one packet: half the work of a connection each. What is asked twice in
+ * one turn is asked once, and answered to both: it leaves after the turn, so that the answer is never older than its
+ * question. Only for quick reads that take no locks, as a statement waits for those before it on its lane, and for rows
+ * that nobody changes.
  */
 export function createReadLanes({
   url,
@@ -25,29 +37,31 @@ export function createReadLanes({
 }: ReadLanesSettings): ReadLanes {
   const lanes = Array.from({ length: count }, () => createLane({ url, applicationName, pipeline: true, onError }));
   let next = 0;
-  let ofThisTurn: ReturnType<(typeof lanes)[number]["open"]> | null = null;
+  let turn: Turn | null = null;
 
   /** What is asked until the turn of the event loop ends goes down one lane, and leaves as one. */
-  const takeTurn = () => {
-    if (ofThisTurn !== null) return ofThisTurn;
+  const takeTurn = (): Turn => {
+    if (turn !== null) return turn;
     next = (next + 1) % count;
     const lane = lanes[next]?.open();
     if (lane === undefined) throw new RangeError("lanes must be at least 1");
     const { stream } = lane.client.connection;
     stream.cork();
     setImmediate(() => {
-      ofThisTurn = null;
+      turn = null;
       stream.uncork();
     });
-    ofThisTurn = lane;
-    return lane;
+    turn = { lane, asked: new Map() };
+    return turn;
   };
 
   return {
-    async query(statement) {
-      const { client, ready } = takeTurn();
-      await ready;
-      return ask(client, statement);
+    async query<Row extends QueryResultRow>(statement: NamedStatement): Promise<QueryResult<Row>> {
+      const { lane, asked } = takeTurn();
+      const key = keyOf(statement);
+      const answer = asked.get(key) ?? lane.ready.then(() => ask(lane.client, statement));
+      asked.set(key, answer);
+      return answer;
     },
     async end() {
       await Promise.all(lanes.map((lane) => lane.end()));
