@@ -4,7 +4,7 @@ import { Client } from "pg";
  * Loaded with `node --import` in front of the built server, by the benchmark alone: takes the audit rows out of the
  * one statement that mints, and leaves all the rest of the server as it is.
  */
-const AUDITED = /,\s*audited AS \([\s\S]*?\)\s*(?=SELECT id FROM minted)/;
+const AUDITED = /,\s*audited AS \([\s\S]*?\)\s*(?=SELECT CASE)/;
 
 const query: unknown = Reflect.get(Client.prototype, "query");
 if (typeof query !== "function") throw new Error("pg has another client than this knows");

@@ -19,11 +19,14 @@ export interface SignedEvent {
 
 const PURPOSE = "trigger.dev/audit-event/v1";
 
-/** HMAC-SHA256 (RFC 2104) over everything that an event says: who holds only the database cannot make another. */
-export function eventMac(key: KeyObject, event: SignedEvent): Buffer {
+/**
+ * HMAC-SHA256 (RFC 2104) over everything that an event says: who holds only the database cannot make another. In the
+ * form in which PostgreSQL reads and writes a `bytea`: `\x` and hex digits.
+ */
+export function eventMac(key: KeyObject, event: SignedEvent): string {
   const { id, at, organizationId, action, outcome, reason, userId } = event;
   const { credential, target, address, requestId, detail } = event;
   const who = [userId, credential, target, address, requestId, detail];
   const text = JSON.stringify([PURPOSE, id, at.toISOString(), organizationId, action, outcome, reason, ...who]);
-  return createHmac("sha256", key).update(text).digest();
+  return `\\x${createHmac("sha256", key).update(text).digest("hex")}`;
 }

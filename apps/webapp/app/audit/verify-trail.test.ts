@@ -199,7 +199,7 @@ describe("an attacker with the database", () => {
     );
     const columns = "organization_id, seq, id, at, action, outcome, mac";
     const values = (seq: string) =>
-      `('${A}', ${seq}, 'audit_x', now(), 'test.do', 'allowed', '\\x${mac.toString("hex")}')`;
+      `('${A}', ${seq}, 'audit_x', now(), 'test.do', 'allowed', '${mac}')`;
     await tamper(`INSERT INTO audit_event (${columns}) VALUES ${values("audit_next_seq()")}`);
     expect(await problems()).toEqual({ [A]: "altered 9" });
   });
@@ -234,11 +234,11 @@ describe("an attacker with the database", () => {
       number: 3n,
       sealedAt: previous.rows[0]?.sealedAt ?? new Date(),
       through: 8n,
-      rows: [{ seq: 7n, mac }],
+      rows: [{ seq: 7n, mac: Buffer.from(mac.slice(2), "hex") }],
       witnessed: [],
     });
     await tamper(
-      `UPDATE audit_event SET mac = '\\x${mac.toString("hex")}' WHERE seq = 7`,
+      `UPDATE audit_event SET mac = '${mac}' WHERE seq = 7`,
       `UPDATE audit_seal SET hash = '\\x${hash.toString("hex")}' WHERE organization_id = '${A}' AND number = 3`,
     );
     expect(await problems()).toEqual({ [A]: "altered 7", instance: expect.stringMatching(/^link link 3/) });

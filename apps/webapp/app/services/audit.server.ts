@@ -36,7 +36,7 @@ export type AuditContext = Pick<AppContext, "requestId" | "clientAddress" | "aud
 /** One event, signed and ready to be entered. */
 export interface AuditRow extends SignedEvent {
   concerns: string | null;
-  mac: Buffer;
+  mac: string;
 }
 
 const keepable = (text: string | null | undefined) => (text == null ? null : keepableText(text));

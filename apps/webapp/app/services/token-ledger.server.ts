@@ -24,14 +24,15 @@ export interface TokenLedger {
 const UNLOCKED_MARGIN = 256;
 
 /**
- * `$1` is the most live tokens that a PAT may have, or null. One statement: no token is live without its audit row. The
- * entries are one JSON text, which both sides are quicker at than at fifteen arrays.
+ * `$1` is the most live tokens that a PAT may have, or null; `$3` is how many entries there are. One statement: no token
+ * is live without its audit row. The entries are one JSON text, which both sides are quicker at than at fifteen arrays.
+ * Which of them were entered is said only where not all were.
  */
 const ENTER = `
   WITH given AS (
     SELECT * FROM json_to_recordset($2::json) AS g (id text, user_id text, pat_id text, client text, cap jsonb,
       expires_at timestamptz, cap_defaulted boolean, audit_id text, at timestamptz, action text, credential text,
-      address text, request_id text, detail text, mac text)),
+      address text, request_id text, detail text, mac bytea)),
   minted AS (
     INSERT INTO user_actor_token (id, user_id, pat_id, client, cap, expires_at, cap_defaulted)
     SELECT id, user_id, pat_id, client, cap, expires_at, cap_defaulted FROM given
@@ -43,9 +44,9 @@ const ENTER = `
   audited AS (
     INSERT INTO audit_event (organization_id, ${AUDIT_COLUMNS})
     SELECT coalesce(m.organization_id, ''), audit_id, at, action, 'allowed', NULL, user_id, credential::jsonb, id,
-      address, request_id, detail::jsonb, decode(mac, 'hex')
+      address, request_id, detail::jsonb, mac
     FROM given JOIN minted USING (id) LEFT JOIN organization_member m USING (user_id))
-  SELECT id FROM minted`;
+  SELECT CASE WHEN count(*) < $3::int THEN coalesce(array_agg(id), '{}') END AS entered FROM minted`;
 
 const rowOf = ({ audit, ...entry }: LedgerEntry) => ({
   id: entry.id,
@@ -62,17 +63,18 @@ const rowOf = ({ audit, ...entry }: LedgerEntry) => ({
   address: audit.address,
   request_id: audit.requestId,
   detail: audit.detail,
-  mac: audit.mac.toString("hex"),
+  mac: audit.mac,
 });
 
 async function enterAll(writer: Statements, quota: number | null, entries: readonly LedgerEntry[]) {
-  const { rows } = await writer.query<{ id: string }>({
+  const { rows } = await writer.query<{ entered: string[] | null }>({
     name: "enter-uat",
     text: ENTER,
-    values: [quota, JSON.stringify(entries.map(rowOf))],
+    values: [quota, JSON.stringify(entries.map(rowOf)), entries.length],
   });
-  const entered = new Set(rows.map(({ id }) => id));
-  return entries.map(({ id }) => entered.has(id));
+  const [answer] = rows;
+  if (answer === undefined) throw new Error("the ledger did not say what it entered");
+  return entries.map(({ id }) => answer.entered === null || answer.entered.includes(id));
 }
 
 export interface LedgerSettings {

@@ -21,5 +21,5 @@ export async function signJwt({ typ, kid, claims, key }: SignJwtOptions): Promis
     ...(keyId === undefined ? {} : { kid: keyId }),
   };
   const signingInput = `${encode(header)}.${encode(claims)}`;
-  return `${signingInput}.${signatureOf(signingInput, importKey(key.secret)).toString("base64url")}`;
+  return `${signingInput}.${signatureOf(signingInput, importKey(key.secret))}`;
 }
