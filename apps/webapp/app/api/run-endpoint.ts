@@ -44,7 +44,7 @@ export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promi
   const recheck = async () => void (await admit(endpoint, incoming));
   const invoke = () => endpoint.invoke({ request, context, params, query, body, recheck, ...admitted });
   try {
-    const result = caller === null ? await invoke() : await spending(endpoint, { request, caller, context }, invoke);
+    const result = await (caller === null ? invoke() : spending(endpoint, { request, caller, context }, invoke));
     return result instanceof Reply ? result : new Reply(result);
   } catch (thrown) {
     throw caller ? namePolicy(thrown, caller) : thrown;
@@ -52,15 +52,16 @@ export async function runEndpoint(endpoint: Endpoint, incoming: Incoming): Promi
 }
 
 /** Any change is what a one-time token is spent on, unless the handler sees to that itself. */
-async function spending(
+function spending(
   { oneTimeTokens }: Endpoint,
   { request, caller, context }: Pick<Incoming, "request" | "context"> & { caller: Caller },
   invoke: () => Promise<unknown>,
 ): Promise<unknown> {
-  if (oneTimeTokens !== undefined || request.method === "GET" || request.method === "HEAD") return invoke();
+  const changes = request.method !== "GET" && request.method !== "HEAD";
+  if (oneTimeTokens !== undefined || !changes || caller.credential.kind !== "environmentJwt") return invoke();
   const id = context.requestId;
   const work = async () => ({ id, result: await invoke() });
-  return (await spendingOneTimeToken(context, { request, caller, usedFor: id }, work)).result;
+  return spendingOneTimeToken(context, { request, caller, usedFor: id }, work).then(({ result }) => result);
 }
 
 async function admit(endpoint: Endpoint, { request, params, context, admission }: Incoming) {

@@ -15,6 +15,15 @@ export function keepableText(text: string): string {
 
 const asItIs = (text: string): string => text;
 
+const compare = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
+
+/** Most are sorted as they are written. */
+function sortedEntries(value: object): [string, unknown][] {
+  const entries = Object.entries(value);
+  const isSorted = entries.every(([key], index) => index === 0 || (entries[index - 1]?.[0] ?? "") < key);
+  return isSorted ? entries : entries.sort(([left], [right]) => compare(left, right));
+}
+
 /** One text for one value, whatever order its keys are in; what `jsonb` gives back has the same. */
 export function canonicalJson(value: unknown, keep: (text: string) => string = asItIs): string {
   if (typeof value === "string") return JSON.stringify(keep(value));
@@ -22,10 +31,9 @@ export function canonicalJson(value: unknown, keep: (text: string) => string = a
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, keep)).join(",")}]`;
   let members = "";
-  const record: Record<string, unknown> = { ...value };
-  for (const key of Object.keys(record).sort()) {
-    if (record[key] === undefined) continue;
-    members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(record[key], keep)}`;
+  for (const [key, member] of sortedEntries(value)) {
+    if (member === undefined) continue;
+    members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member, keep)}`;
   }
   return `{${members}}`;
 }

@@ -198,8 +198,7 @@ describe("an attacker with the database", () => {
       },
     );
     const columns = "organization_id, seq, id, at, action, outcome, mac";
-    const values = (seq: string) =>
-      `('${A}', ${seq}, 'audit_x', now(), 'test.do', 'allowed', '${mac}')`;
+    const values = (seq: string) => `('${A}', ${seq}, 'audit_x', now(), 'test.do', 'allowed', '${mac}')`;
     await tamper(`INSERT INTO audit_event (${columns}) VALUES ${values("audit_next_seq()")}`);
     expect(await problems()).toEqual({ [A]: "altered 9" });
   });

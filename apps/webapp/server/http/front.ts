@@ -11,6 +11,7 @@ import { isSameOrigin } from "./same-origin.js";
 import type { RouteTable } from "./route-table.js";
 import { setSecurityHeaders, type ResponseKind } from "./security-headers.js";
 import { createStaticAssets } from "./static-assets.js";
+import { TableRouter } from "./table-router.js";
 
 interface FrontEnv {
   Bindings: HttpBindings;
@@ -47,7 +48,7 @@ export interface FrontOptions {
   assetsFolder: string;
 }
 
-/** The HTTP front: API routes by Hono's router, then files, then Remix's pages. */
+/** The HTTP front: API routes by their table, then files, then Remix's pages. */
 export function createFront({ services, build, routes, assetsFolder }: FrontOptions): Hono<FrontEnv> {
   const { config } = services;
   const accessLog = createAccessLog(config.logLevel);
@@ -58,7 +59,7 @@ export function createFront({ services, build, routes, assetsFolder }: FrontOpti
   // V8 copies a whole object and sets what differs in a hundredth of the time that it takes to join two.
   const template: AppContext = { ...services, ...NO_FACTS };
   const contextOf = (c: Context<FrontEnv>): AppContext => Object.assign({ ...template }, c.get("facts"));
-  const app = new Hono<FrontEnv>();
+  const app = new Hono<FrontEnv>({ router: new TableRouter() });
 
   app.use(async (c, next) => {
     const startedAt = performance.now();
