@@ -3,7 +3,8 @@ import { createHmac, type KeyObject } from "node:crypto";
 /** What a row of the trail says, in the form that it is signed in. JSON is canonical text. */
 export interface SignedEvent {
   id: string;
-  at: Date;
+  /** ISO 8601, UTC, to the millisecond. */
+  at: string;
   /** Null: personal, entered in the trail of every organization of the person that it concerns. */
   organizationId: string | null;
   action: string;
@@ -27,6 +28,6 @@ export function eventMac(key: KeyObject, event: SignedEvent): string {
   const { id, at, organizationId, action, outcome, reason, userId } = event;
   const { credential, target, address, requestId, detail } = event;
   const who = [userId, credential, target, address, requestId, detail];
-  const text = JSON.stringify([PURPOSE, id, at.toISOString(), organizationId, action, outcome, reason, ...who]);
+  const text = JSON.stringify([PURPOSE, id, at, organizationId, action, outcome, reason, ...who]);
   return `\\x${createHmac("sha256", key).update(text).digest("hex")}`;
 }

@@ -30,7 +30,12 @@ const jsonText = (value: unknown) => (value === null ? null : canonicalJson(valu
 export function checkEvent({ key, unsignedThrough }: AuditKey, row: StoredEvent): "genuine" | "unsigned" | "altered" {
   if (row.mac.length === 0) return BigInt(row.seq) <= unsignedThrough ? "unsigned" : "altered";
   const mac = `\\x${row.mac.toString("hex")}`;
-  const said: SignedEvent = { ...row, credential: jsonText(row.credential), detail: jsonText(row.detail) };
+  const said: SignedEvent = {
+    ...row,
+    at: row.at.toISOString(),
+    credential: jsonText(row.credential),
+    detail: jsonText(row.detail),
+  };
   // A personal event is signed without the organizations that it is entered in; the seals say which those are.
   const isGenuine = [row.organizationId || null, null].some(
     (organizationId) => eventMac(key, { ...said, organizationId }) === mac,

@@ -224,7 +224,7 @@ describe("an attacker with the database", () => {
       `SELECT id, at, action, outcome, reason, user_id AS "userId", target, address, request_id AS "requestId",
         NULL AS credential, NULL AS detail FROM audit_event WHERE seq = 7`,
     );
-    const mac = eventMac(own, { ...rows[0], organizationId: A });
+    const mac = eventMac(own, { ...rows[0], at: rows[0].at.toISOString(), organizationId: A });
     const previous = await database.pool.query<{ hash: Buffer; sealedAt: Date }>(
       `SELECT hash, sealed_at AS "sealedAt" FROM audit_seal WHERE organization_id = '${A}' AND number = 2`,
     );

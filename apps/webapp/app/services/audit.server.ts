@@ -43,9 +43,9 @@ const keepable = (text: string | null | undefined) => (text == null ? null : kee
 
 /** The row of an event, with the time, the address and the request, and signed. */
 export function auditValues({ requestId, clientAddress, auditKey }: AuditContext, entry: AuditEntry): AuditRow {
-  const event = {
+  const row = {
     id: createId("audit"),
-    at: new Date(),
+    at: new Date().toISOString(),
     organizationId: entry.organizationId ?? null,
     action: entry.action,
     outcome: entry.outcome,
@@ -56,8 +56,11 @@ export function auditValues({ requestId, clientAddress, auditKey }: AuditContext
     address: clientAddress,
     requestId,
     detail: entry.detail ? keepableJson(entry.detail) : null,
+    concerns: entry.concerns ?? entry.userId ?? null,
+    mac: "",
   };
-  return { ...event, concerns: entry.concerns ?? event.userId, mac: eventMac(auditKey.key, event) };
+  row.mac = eventMac(auditKey.key, row);
+  return row;
 }
 
 /** The columns that are filled from a row as they are; where it is entered and its number come with the statement. */

@@ -38,7 +38,7 @@ export async function mintUserActorToken(
   const id = createId("uat");
   const iat = Math.floor(Date.now() / 1000);
   const exp = iat + ttlSeconds;
-  const expiresAt = new Date(exp * 1000);
+  const expiresAt = new Date(exp * 1000).toISOString();
   const audit = auditValues(context, {
     action: "uat.mint",
     outcome: "allowed",
@@ -53,7 +53,7 @@ export async function mintUserActorToken(
     claims: { sub: user.id, jti: id, iat, exp, ...(cap ? { cap: [...cap] } : {}), act: { client, pat: credential.id } },
     ring: context.secrets.userActor,
   });
-  return { token, expiresInSeconds: ttlSeconds, id, expiresAt: expiresAt.toISOString(), cap: cap && [...cap] };
+  return { token, expiresInSeconds: ttlSeconds, id, expiresAt, cap: cap && [...cap] };
 }
 
 const tooManyLiveTokens = () =>

@@ -10,7 +10,8 @@ export interface LedgerEntry {
   client: string;
   cap: readonly string[] | null;
   isCapDefaulted: boolean;
-  expiresAt: Date;
+  /** ISO 8601. */
+  expiresAt: string;
   audit: AuditRow;
 }
 
