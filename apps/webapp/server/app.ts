@@ -12,12 +12,15 @@ import { createRates } from "../app/api/rates.js";
 import { createAnchor } from "../app/audit/anchor.js";
 import { loadAuditKey } from "../app/audit/audit-key.server.js";
 import { createRefusals } from "../app/audit/refusals.server.js";
+import { createLossReporter } from "../app/audit/report-lost.server.js";
 import { startSealer } from "../app/audit/sealer.server.js";
+import { createWitness } from "../app/audit/witness.server.js";
 import { createAuditBuffer } from "../app/services/audit.server.js";
 import { MOST_LIVE_TOKENS } from "../app/services/mint-user-actor-token.server.js";
 import { purgeExpired } from "../app/services/purge-expired.server.js";
 import { createTokenLedger } from "../app/services/token-ledger.server.js";
 import { createHeadFile } from "./audit-head-file.js";
+import { appendLosses } from "./audit-losses-file.js";
 import type { Config } from "./config.js";
 import { attachDevSocket, type DevSocket } from "./dev-socket.js";
 import { createFront } from "./http/front.js";
@@ -77,9 +80,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const rbac = await createRbac({ pool, reader, secrets, encryption, plugin, log: createPluginLog(log) });
   const rates = createRates(pool, config.rateLimits);
-  const auditLater = createAuditBuffer(pool, (err) => log.error({ err }, "audit rows were lost"));
-  const refusals = createRefusals(auditLater);
   const auditKey = await loadAuditKey(pool, encryption);
+  const onAuditError = (err: unknown) => log.error({ err }, "the audit trail was not sealed, or not looked through");
+  const witness = createWitness({
+    pool,
+    report: createLossReporter({
+      pool,
+      auditKey,
+      keep(losses) {
+        log.error({ losses }, "rows of the audit trail were deleted or altered: run audit verify");
+        appendLosses(config, losses);
+      },
+    }),
+    onError: onAuditError,
+  });
+  const auditLater = createAuditBuffer({ pool, witness }, (err) => log.error({ err }, "audit rows were lost"));
+  const refusals = createRefusals(auditLater);
   const anchor = createAnchor(createHeadFile(config), (kept) =>
     log.error({ kept }, "the audit trail does not hold the head that audit-head.json kept: run audit verify"),
   );
@@ -87,7 +103,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     pool,
     auditKey,
     anchor,
-    onError: (err) => log.error({ err }, "the audit trail was not sealed"),
+    witness,
+    onError: onAuditError,
   });
   const routes = readRouteTable(build);
   const stopping = new AbortController();
@@ -124,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     door: createDoor(rbac.screen),
     auditKey,
     auditLater,
+    witness,
     refusals,
     ledger: createTokenLedger({ pool, writer, quota: config.rateLimits ? MOST_LIVE_TOKENS : null }),
     engine,

@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import { createId } from "@trigger.dev/core/ids";
 import { createEncryption, type Secrets } from "@trigger.dev/rbac";
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { loadAuditKey } from "../app/audit/audit-key.server.js";
+import type { Loss } from "../app/audit/report-lost.server.js";
+import { sealingAfter } from "../app/audit/sealing-after.server.js";
 import { createOrganization } from "../app/services/create-organization.server.js";
 import { createPersonalAccessToken } from "../app/services/create-personal-access-token.server.js";
 import { createProject, type EnvironmentKeys } from "../app/services/create-project.server.js";
 import { createSignInLink } from "../app/services/create-sign-in-link.server.js";
 import { createUser } from "../app/services/create-user.server.js";
 import { inTransaction, type ChangedBy, type SealingContext } from "../app/services/operation.server.js";
+import { appendLosses } from "./audit-losses-file.js";
 import type { Config } from "./config.js";
 import { writePrivateFile } from "./private-file.js";
 
@@ -45,23 +48,19 @@ export const bootstrapPath = (config: Pick<Config, "dataDir">): string => join(c
 export async function bootstrap({ config, secrets, pool }: BootstrapOptions): Promise<Bootstrap | null> {
   const encryption = createEncryption(secrets);
   const auditKey = await loadAuditKey(pool, encryption);
-  return inTransaction({ pool }, async (transaction) => {
+  const make = async (transaction: PoolClient): Promise<Bootstrap | null> => {
     await transaction.query("SELECT pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
     const { rows } = await transaction.query<{ populated: boolean }>(`SELECT EXISTS (SELECT FROM "user") AS populated`);
     if (rows[0]?.populated) return null;
-    const made = await makeFirstUser({
-      config,
-      pool,
-      transaction,
-      encryption,
-      auditKey,
-      requestId: createId("req"),
-      clientAddress: "local",
-    });
+    const requestId = createId("req");
+    const context = { config, pool, transaction, encryption, auditKey, requestId, clientAddress: "local" };
+    const made = await makeFirstUser(context);
     // Before the commit: a file of a boot that failed is written anew, a token that nobody could read would be lost.
     writePrivateFile(bootstrapPath(config), `${JSON.stringify(made, null, 2)}\n`);
     return made;
-  });
+  };
+  const onLost = (losses: readonly Loss[]) => appendLosses(config, losses);
+  return sealingAfter({ pool, auditKey, onLost }, (witness) => inTransaction({ pool, witness }, make));
 }
 
 async function makeFirstUser(context: SealingContext & { config: Config }): Promise<Bootstrap> {

@@ -1,6 +1,6 @@
 import { AdminError } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../support/world.js";
+import { createTenant, startWorld, type Tenant, type World } from "../support/world.js";
 
 let world: World;
 beforeAll(async () => {
@@ -15,11 +15,14 @@ interface Verdict {
     slug: string | null;
     rows: number;
     unsealed: number;
-    problem: { kind: string; seq: string | null } | null;
+    problem: { kind: string; seq: string | null; id: string | null; message: string } | null;
   }[];
+  losses: { kind: string; id: string }[];
 }
 
-const verify = async (...args: string[]): Promise<Verdict & { exitCode: number | null }> => {
+const verify = (...args: string[]) => verifyIn(world, ...args);
+
+const verifyIn = async (world: World, ...args: string[]): Promise<Verdict & { exitCode: number | null }> => {
   try {
     return { ...(await world.app.admin<Verdict>("audit", "verify", ...args)), exitCode: 0 };
   } catch (error) {
@@ -109,5 +112,86 @@ describe.sequential("a trail that cannot be written", () => {
     }
     expect(await tokens()).toBe(before);
     expect((await world.app.api("DELETE", `/api/v1/auth/tokens/${id}`, { as: world.owner.pat })).status).toBe(204);
+  });
+});
+
+describe.sequential.each([1, 2])("a row that goes within its first second, of a server of %i processes", (workers) => {
+  let busy: World;
+  let tenants: Tenant[];
+  beforeAll(async () => {
+    busy = await startWorld({ env: { WORKERS: String(workers) } });
+    tenants = [busy.owner, busy.stranger, await createTenant(busy.app, "third")];
+    await busy.pool.query("ALTER TABLE audit_event DISABLE TRIGGER USER");
+  });
+  afterAll(() => busy?.stop());
+
+  const problemOf = async (tenant: Tenant | undefined) => {
+    const { chains } = await verifyIn(busy);
+    const { problem } = chains.find(({ slug }) => slug === tenant?.org) ?? {};
+    return problem && { kind: problem.kind, id: problem.id };
+  };
+
+  /** Mints in a tenant's name, and does what somebody does who owns the tables, before anything is sealed. */
+  const mintAnd = async (tenant: Tenant | undefined, statement: string): Promise<string[]> => {
+    const open = await busy.pool.connect();
+    await open.query("BEGIN");
+    await open.query("SELECT pg_current_xact_id()");
+    // So many that of two processes each has its own.
+    const minted = await Promise.all(Array.from({ length: 8 }, () => busy.mint({}, tenant?.pat)));
+    const { rows } = await busy.pool.query<{ id: string; target: string }>(statement);
+    await open.query("COMMIT");
+    open.release();
+    const ids = rows.filter(({ target }) => minted.some(({ id }) => id === target)).map(({ id }) => id);
+    expect(ids).toHaveLength(8);
+    return ids;
+  };
+
+  it("is none while nobody touches the trail", async () => {
+    await expect.poll(async () => (await verifyIn(busy)).chains.every(({ unsealed }) => unsealed === 0)).toBe(true);
+    expect(await verifyIn(busy)).toMatchObject({ ok: true, losses: [] });
+  });
+
+  it.each([
+    ["deleted right after the mint's answer", "missing", "DELETE FROM audit_event WHERE action = 'uat.mint'", 0],
+    [
+      "changed and given another MAC",
+      "altered",
+      "UPDATE audit_event SET user_id = NULL, mac = decode(md5(id) || md5(id), 'hex') WHERE action = 'uat.mint'",
+      1,
+    ],
+    ["cut off with all after it", "missing", "DELETE FROM audit_event WHERE true", 2],
+  ])("is named when it is %s", async (_, kind, change, of) => {
+    const tenant = tenants[of];
+    const unsealed = "seq > (SELECT max(through) FROM audit_seal)";
+    const ids = await mintAnd(tenant, `${change} AND ${unsealed} RETURNING id, target`);
+    await expect.poll(() => problemOf(tenant), { timeout: 15_000 }).toMatchObject({ kind });
+    const problem = await problemOf(tenant);
+    const { losses } = await verifyIn(busy);
+    expect(ids).toContain(problem?.id);
+    expect(losses.map(({ id }) => id).filter((id) => ids.includes(id))).not.toEqual([]);
+    await expect.poll(() => busy.app.log()).toContain("rows of the audit trail were deleted or altered");
+  });
+
+  it("is named when the table is truncated", async () => {
+    const before = (await verifyIn(busy)).losses.length;
+    await busy.mint();
+    await busy.pool.query("TRUNCATE audit_event");
+    const reports = "SELECT 1 FROM audit_event WHERE action = 'audit.missing'";
+    await expect.poll(async () => (await busy.pool.query(reports)).rowCount, { timeout: 15_000 }).toBeGreaterThan(0);
+    expect((await verifyIn(busy)).losses.length).toBeGreaterThan(before);
+  });
+
+  it("is named when a command of the operator's wrote it", async () => {
+    await busy.pool.query(`CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN IF NEW.action = ''pat.create'' THEN RETURN NULL; END IF; RETURN NEW; END'`);
+    await busy.pool.query(
+      "CREATE TRIGGER swallow BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION swallow()",
+    );
+    const call = busy.app.admin("pat", "create", "--email", busy.owner.email, "--name", "unseen");
+    await expect(call).rejects.toThrow("was deleted or altered at once");
+    const { rows } = await busy.pool.query(
+      "SELECT detail ->> 'action' AS action FROM audit_event WHERE action = 'audit.missing'",
+    );
+    expect(rows).toContainEqual({ action: "pat.create" });
   });
 });

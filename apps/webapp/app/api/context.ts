@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../server/config.js";
 import type { AuditKey } from "../audit/audit-key.server.js";
 import type { Refusals } from "../audit/refusals.server.js";
+import type { Witness } from "../audit/witness.server.js";
 import type { AuditBuffer } from "../services/audit.server.js";
 import type { TokenLedger } from "../services/token-ledger.server.js";
 import type { Door } from "./door.js";
@@ -35,6 +36,7 @@ export interface AppServices {
   door: Door;
   auditKey: AuditKey;
   auditLater: AuditBuffer;
+  witness: Witness;
   refusals: Refusals;
   ledger: TokenLedger;
   engine: EngineContext;

@@ -1,5 +1,7 @@
 import type { KeyObject } from "node:crypto";
+import { z } from "zod";
 import type { AuditKey } from "./audit-key.server.js";
+import { LOSS_ACTIONS } from "./report-lost.server.js";
 import { BEGINNING, INSTANCE, sealHash } from "./seal-hash.js";
 import { checkEvent, type StoredEvent } from "./stored-event.js";
 
@@ -43,6 +45,12 @@ export interface Batch {
   rows: readonly StoredEvent[];
 }
 
+const Detail = z.object({
+  action: z.string().catch(""),
+  at: z.string().catch(""),
+  rows: z.number().catch(1),
+});
+
 const linkProblem = (message: string): ChainProblem => ({ kind: "link", seq: null, id: null, message });
 
 const rowProblem = (kind: "altered" | "added", { seq, id, action }: StoredEvent, why: string): ChainProblem => ({
@@ -52,13 +60,30 @@ const rowProblem = (kind: "altered" | "added", { seq, id, action }: StoredEvent,
   message: `row ${seq} (${id}, ${action}) ${why}`,
 });
 
-/** The first row that does not say what it said, whatever chain it is in. */
+/** What an event of the trail says that was lost before it was sealed; null for any other event. */
+function lossOf({ seq, action, target, detail }: StoredEvent): ChainProblem | null {
+  const kind = action === LOSS_ACTIONS.missing ? "missing" : action === LOSS_ACTIONS.altered ? "altered" : null;
+  if (kind === null) return null;
+  const { action: of, at, rows } = Detail.parse(detail ?? {});
+  const others = rows > 1 ? `, with ${rows - 1} more` : "";
+  const when = `${of === "" ? "" : `, ${of}`}${at === "" ? "" : ` of ${at}`}`;
+  const gone = kind === "missing" ? "is missing" : "was altered";
+  return {
+    kind,
+    seq: null,
+    id: target,
+    message: `the row ${target}${when} ${gone}${others}: it went before it was sealed, says row ${seq}`,
+  };
+}
+
+/** The first row that does not say what it said, or that says so of others, whatever chain it is in. */
 export function checkRow(auditKey: AuditKey, state: ChainState, row: StoredEvent): void {
   const found = checkEvent(auditKey, row);
   state.rows += 1;
   if (found === "unsigned") state.unsigned += 1;
   if (found === "altered")
     state.problem ??= rowProblem("altered", row, "was altered, or was not written by this server");
+  if (found === "genuine") state.problem ??= lossOf(row);
 }
 
 /** Holds the rows and links of one batch against one another. */

@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import type { Anchor, Head } from "./anchor.js";
 import type { AuditKey } from "./audit-key.server.js";
 import { sealRows } from "./seal-rows.server.js";
+import type { Witness } from "./witness.server.js";
 
 export interface SealerOptions {
   pool: Pool;
   auditKey: AuditKey;
   /** Where the head is kept outside the database. */
   anchor: Anchor;
+  /** Whose rows are looked at after each time. */
+  witness: Pick<Witness, "check" | "waiting">;
   onError(error: unknown): void;
   everyMs?: number;
 }
@@ -15,10 +19,15 @@ export interface SealerOptions {
 export interface Sealer {
   /** Seals what can be, and answers the instance's head. */
   sealNow(): Promise<Head | null>;
+  /** Seals what was written up to now, if no transaction that is open for longer than a moment keeps it from that. */
   close(): Promise<void>;
 }
 
 const EVERY_MS = 1_000;
+/** After so long a transaction that keeps the trail from being sealed is an error, and again each time. */
+const STUCK_MS = 60_000;
+const LAST_TURNS = 40;
+const TURN_MS = 25;
 
 /** A number, and a transaction id later than that of whoever got it or a lower one. */
 interface Horizon {
@@ -30,9 +39,10 @@ interface Horizon {
  * Seals the trail, a second behind it, so that no request waits for another's row. Any number of processes may run
  * one on a database: each batch is one's.
  */
-export function startSealer({ pool, auditKey, anchor, onError, everyMs = EVERY_MS }: SealerOptions): Sealer {
+export function startSealer({ pool, auditKey, anchor, witness, onError, everyMs = EVERY_MS }: SealerOptions): Sealer {
   let horizon: Horizon | null = null;
   let done = "";
+  let stuckSince = Date.now();
   let under = Promise.resolve<Head | null>(null);
 
   const lastNumber = async (): Promise<string> => {
@@ -59,8 +69,17 @@ export function startSealer({ pool, auditKey, anchor, onError, everyMs = EVERY_M
       const seq = await lastNumber();
       if (seq === done) return null;
       horizon = await look(seq);
+      stuckSince = Date.now();
     }
-    if (!(await isOver(horizon))) return null;
+    if (!(await isOver(horizon))) {
+      if (Date.now() - stuckSince > STUCK_MS) {
+        stuckSince = Date.now();
+        onError(
+          new Error(`a transaction older than ${horizon.xid} is still open, and rows cannot be sealed before it ends`),
+        );
+      }
+      return null;
+    }
     const sealed = await sealRows(pool, auditKey.key, BigInt(horizon.seq));
     if (sealed === "busy") return null;
     if (sealed.through >= BigInt(horizon.seq)) {
@@ -71,13 +90,16 @@ export function startSealer({ pool, auditKey, anchor, onError, everyMs = EVERY_M
     return sealed.head;
   };
 
-  const sealNow = () => {
-    under = under.then(seal).catch((error: unknown) => {
-      onError(error);
-      return null;
-    });
-    return under;
+  const failed = (error: unknown) => {
+    onError(error);
+    return null;
   };
+  const turn = async (): Promise<Head | null> => {
+    const head = await seal().catch(failed);
+    await witness.check().catch(failed);
+    return head;
+  };
+  const sealNow = () => (under = under.then(turn));
   const timer = setInterval(() => void sealNow(), everyMs);
   timer.unref();
   return {
@@ -85,6 +107,10 @@ export function startSealer({ pool, auditKey, anchor, onError, everyMs = EVERY_M
     async close() {
       clearInterval(timer);
       await sealNow();
+      for (let more = 1; more < LAST_TURNS && witness.waiting() > 0; more++) {
+        await sleep(TURN_MS);
+        await sealNow();
+      }
       await anchor.keep();
     },
   };

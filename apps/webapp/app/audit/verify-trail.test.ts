@@ -295,7 +295,9 @@ describe("sealers of several processes", () => {
     const onError = (error: unknown) => {
       throw error;
     };
-    const sealers = [1, 2, 3].map(() => startSealer({ pool: database.pool, auditKey, anchor, onError, everyMs: 5 }));
+    const witness = { check: async () => {}, waiting: () => 0 };
+    const options = { pool: database.pool, auditKey, anchor, witness, onError, everyMs: 5 };
+    const sealers = [1, 2, 3].map(() => startSealer(options));
     // A row that is written early and committed late must not be passed over.
     const slow = await database.pool.connect();
     await slow.query("BEGIN");

@@ -4,6 +4,7 @@ import type { Caller } from "../api/authenticate.js";
 import type { AppContext } from "../api/context.js";
 import { keepableJson, keepableText } from "../audit/canonical-json.js";
 import { eventMac, type SignedEvent } from "../audit/event-mac.js";
+import type { Witness } from "../audit/witness.server.js";
 
 export interface AuditEntry {
   /** What was done or asked for, as `noun.verb`. */
@@ -31,7 +32,10 @@ export interface AuditCredential {
 }
 
 /** What a row needs of the request that it is about. */
-export type AuditContext = Pick<AppContext, "requestId" | "clientAddress" | "auditKey">;
+export type AuditContext = Pick<AppContext, "requestId" | "clientAddress" | "auditKey"> & {
+  /** Is told of rows that are committed; nobody watches over them without it. */
+  witness?: Pick<Witness, "saw">;
+};
 
 /** One event, signed and ready to be entered. */
 export interface AuditRow extends SignedEvent {
@@ -106,7 +110,9 @@ export async function enterAudit(client: Pick<ClientBase, "query">, rows: readon
 
 /** Writes one event now; a failure fails the caller. */
 export async function audit(context: AuditContext & Pick<AppContext, "pool">, entry: AuditEntry): Promise<void> {
-  await enterAudit(context.pool, [auditValues(context, entry)]);
+  const row = auditValues(context, entry);
+  await enterAudit(context.pool, [row]);
+  context.witness?.saw(row);
 }
 
 /** The credential of a caller as the trail names it: kind, ledger id, parent, label. */
@@ -138,7 +144,10 @@ export interface AuditBuffer {
 const FLUSH_AFTER_MS = 250;
 const MOST_WAITING = 10_000;
 
-export function createAuditBuffer(pool: Pool, onError: (error: unknown) => void): AuditBuffer {
+export function createAuditBuffer(
+  { pool, witness }: { pool: Pool; witness: Pick<Witness, "saw"> },
+  onError: (error: unknown) => void,
+): AuditBuffer {
   let waiting: AuditRow[] = [];
   let timer: NodeJS.Timeout | undefined;
   const flush = async () => {
@@ -149,6 +158,7 @@ export function createAuditBuffer(pool: Pool, onError: (error: unknown) => void)
     if (rows.length === 0) return;
     try {
       await enterAudit(pool, rows);
+      for (const row of rows) witness.saw(row);
     } catch (error) {
       onError(error);
     }

@@ -4,9 +4,8 @@ import type { ErrorCommand } from "@trigger.dev/errors";
 import type { EnvironmentAuthentication } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { notFound } from "../api/errors.js";
-import { auditCredential, type AuditCredential } from "./audit.server.js";
+import { auditCredential, type AuditCredential, auditValues, enterAudit } from "./audit.server.js";
 import { errorIdOf, fingerprintOf } from "./error-id.js";
-import { auditChange } from "./operation.server.js";
 import { readErrorDetail } from "./retrieve-error.server.js";
 
 /** Whose change it is, in the group's activity and in the audit trail. */
@@ -37,16 +36,20 @@ export async function changeErrorBy(
 ): Promise<ErrorGroupDetail> {
   const key = { environmentId: environment.id, fingerprint: fingerprintOf(errorId) };
   const { actor, credential } = by;
+  const row = auditValues(context, {
+    action: `error.${command.type}`,
+    outcome: "allowed",
+    organizationId: organization.id,
+    userId: actor.userId,
+    credential,
+    target: errorIdOf(key.fingerprint),
+    detail: { environmentId: key.environmentId, ...command },
+  });
   const changed = await changeErrorGroup(context.pool, { ...key, command, actor }, (client) =>
-    auditChange(client, context, {
-      action: `error.${command.type}`,
-      organizationId: organization.id,
-      target: errorIdOf(key.fingerprint),
-      detail: { environmentId: key.environmentId, ...command },
-      by: { userId: actor.userId, credential },
-    }),
+    enterAudit(client, [row]),
   );
   if (!changed) throw notFound("Error");
+  context.witness.saw(row);
   return readErrorDetail(context, key);
 }
 

@@ -49,6 +49,7 @@ export async function mintUserActorToken(
   });
   const entry = { id, userId: user.id, patId: credential.id, client, cap, isCapDefaulted, expiresAt, audit };
   if (!(await context.ledger.enter(entry))) throw tooManyLiveTokens();
+  context.witness.saw(audit);
   const token = await signUserActorToken({
     claims: { sub: user.id, jti: id, iat, exp, ...(cap ? { cap: [...cap] } : {}), act: { client, pat: credential.id } },
     ring: context.secrets.userActor,

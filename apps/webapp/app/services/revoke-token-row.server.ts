@@ -1,5 +1,5 @@
 import { AUDIT_COLUMNS, auditValues } from "./audit.server.js";
-import type { ChangedBy, OperationContext } from "./operation.server.js";
+import { type ChangedBy, type OperationContext, watchRow } from "./operation.server.js";
 
 export interface Revocation {
   tokenId: string;
@@ -23,7 +23,7 @@ const revoke = (table: string) => `
     SELECT coalesce(m.organization_id, ''), $3, $4::timestamptz, $5, 'allowed', NULL, $6, $7::jsonb, $1, $8, $9, $10::jsonb,
       $11::bytea
     FROM revoked LEFT JOIN organization_member m USING (user_id))
-  SELECT 1 FROM ${table} WHERE id = $1 AND ($2::text IS NULL OR user_id = $2)`;
+  SELECT EXISTS (SELECT FROM revoked) AS "isRevoked" FROM ${table} WHERE id = $1 AND ($2::text IS NULL OR user_id = $2)`;
 
 const REVOKE = { pat: revoke(KINDS.pat), uat: revoke(KINDS.uat) };
 
@@ -43,7 +43,7 @@ export async function revokeTokenRow(
     credential: by.credential,
     target: tokenId,
   });
-  const known = await (context.transaction ?? context.pool).query({
+  const answer = await (context.transaction ?? context.pool).query<{ isRevoked: boolean }>({
     name: `revoke-${kind}`,
     text: REVOKE[kind],
     values: [
@@ -60,5 +60,7 @@ export async function revokeTokenRow(
       row.mac,
     ],
   });
-  return known.rowCount === 1;
+  const [known] = answer.rows;
+  if (known?.isRevoked) watchRow(context, row);
+  return known !== undefined;
 }

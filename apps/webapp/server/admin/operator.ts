@@ -10,6 +10,7 @@ import {
 } from "@trigger.dev/database";
 import { createEncryption, createRbac, type Rbac, type Secrets } from "@trigger.dev/rbac";
 import { type AuditKey, loadAuditKey } from "../../app/audit/audit-key.server.js";
+import { sealingAfter } from "../../app/audit/sealing-after.server.js";
 import type { ChangedBy, SealingContext } from "../../app/services/operation.server.js";
 import { loadConfig, type Config } from "../config.js";
 import { loadSecrets } from "../secrets.js";
@@ -65,6 +66,11 @@ function keyOfEmptyDatabase(error: unknown): AuditKey {
   throw error;
 }
 
+function sayLost(): void {
+  process.stderr.write("What this call wrote in the audit trail was deleted or altered at once: run audit verify.\n");
+  process.exitCode = 1;
+}
+
 const silent = { info() {}, warn() {}, error() {} };
 
 /**
@@ -87,7 +93,9 @@ export async function asOperator<T>(
     const plugin = config.rbacPlugin;
     rbac = withRoles && plugin ? await createRbac({ pool, secrets, encryption, plugin, log: silent }) : undefined;
     const context = rbac ? { ...base, rbac } : base;
-    return await work({ context, by: { userId: null, credential: { kind: "operator" } } });
+    return await sealingAfter({ pool, auditKey, onLost: sayLost }, (witness) =>
+      work({ context: { ...context, witness }, by: { userId: null, credential: { kind: "operator" } } }),
+    );
   } finally {
     await rbac?.close();
     await pool.end();
