@@ -22,9 +22,9 @@ interface Verdict {
 
 const verify = (...args: string[]) => verifyIn(world, ...args);
 
-const verifyIn = async (world: World, ...args: string[]): Promise<Verdict & { exitCode: number | null }> => {
+const verifyIn = async (of: World, ...args: string[]): Promise<Verdict & { exitCode: number | null }> => {
   try {
-    return { ...(await world.app.admin<Verdict>("audit", "verify", ...args)), exitCode: 0 };
+    return { ...(await of.app.admin<Verdict>("audit", "verify", ...args)), exitCode: 0 };
   } catch (error) {
     if (error instanceof AdminError && error.stdout !== "")
       return { ...JSON.parse(error.stdout), exitCode: error.exitCode };

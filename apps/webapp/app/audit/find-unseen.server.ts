@@ -58,7 +58,7 @@ function groupRows(rows: readonly WrittenRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const { organizationId, concerns, at } = row;
-    const key = JSON.stringify([organizationId, concerns]);
+    const key = organizationId === null ? ` ${concerns}` : organizationId;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { organizationId, concerns, since: at, rows: [row] });
     else {
