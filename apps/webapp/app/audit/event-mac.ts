@@ -20,9 +20,12 @@ export interface SignedEvent {
 
 const PURPOSE = "trigger.dev/audit-event/v1";
 
+/** Bytes as PostgreSQL reads and writes a `bytea` in text. */
+export const byteaText = (bytes: Buffer): string => `\\x${bytes.toString("hex")}`;
+
 /**
- * HMAC-SHA256 (RFC 2104) over everything that an event says: who holds only the database cannot make another. In the
- * form in which PostgreSQL reads and writes a `bytea`: `\x` and hex digits.
+ * HMAC-SHA256 (RFC 2104) over everything that an event says: who holds only the database cannot make another. As
+ * the text of a `bytea`.
  */
 export function eventMac(key: KeyObject, event: SignedEvent): string {
   const { id, at, organizationId, action, outcome, reason, userId } = event;

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { AuditRow } from "../services/audit.server.js";
+import { byteaText } from "./event-mac.js";
 
 /** What is remembered of a row that was written. */
 export type WrittenRow = Pick<AuditRow, "id" | "at" | "action" | "organizationId" | "concerns" | "mac">;
@@ -47,12 +48,9 @@ const FIND = `
 interface Group {
   organizationId: string | null;
   concerns: string | null;
-  since: Date;
+  since: string;
   rows: WrittenRow[];
 }
-
-/** One character a byte: it is made for each row every second. */
-const macText = (mac: Buffer): string => mac.toString("latin1");
 
 function groupRows(rows: readonly WrittenRow[]): Group[] {
   const groups = new Map<string, Group>();
@@ -81,7 +79,7 @@ export async function findUnseen(pool: Pool, rows: readonly WrittenRow[], range:
     name: "audit-unseen",
     text: FIND,
     values: [
-      Buffer.concat(groups.flatMap((group) => group.rows.map(({ mac }) => mac))),
+      `\\x${groups.flatMap((group) => group.rows.map(({ mac }) => mac.slice(2))).join("")}`,
       groups.map(({ organizationId }) => organizationId),
       groups.map(({ concerns }) => concerns),
       groups.map(({ since }) => since),
@@ -96,12 +94,12 @@ export async function findUnseen(pool: Pool, rows: readonly WrittenRow[], range:
   const lacking = new Map<string, (string | null)[]>();
   for (const { mac, organizationId } of answer.rows) {
     if (mac === null) continue;
-    const trails = lacking.get(macText(mac));
+    const trails = lacking.get(byteaText(mac));
     if (trails) trails.push(organizationId);
-    else lacking.set(macText(mac), [organizationId]);
+    else lacking.set(byteaText(mac), [organizationId]);
   }
   const unseen = rows.flatMap((row) => {
-    const trails = lacking.get(macText(row.mac)) ?? [];
+    const trails = lacking.get(row.mac) ?? [];
     if (trails.includes(row.organizationId)) return [row];
     return row.organizationId === null
       ? trails.map((organizationId) => ({ ...row, organizationId, concerns: null }))
@@ -110,7 +108,7 @@ export async function findUnseen(pool: Pool, rows: readonly WrittenRow[], range:
   return { rows: unseen, isCrowded: answer.rows.some(({ mac }) => mac === null) };
 }
 
-/** A row as it stands, with its MAC in hexadecimal digits. */
+/** A row as it stands, with its MAC as the text of a `bytea`. */
 export interface StandingRow {
   id: string;
   mac: string;
@@ -132,7 +130,7 @@ export async function findByTime(pool: Pool, { from, to }: { from: Date; to: Dat
          FROM (SELECT DISTINCT organization_id AS id FROM found) o,
            LATERAL (SELECT seqs, through FROM audit_seal WHERE organization_id = o.id ORDER BY number DESC LIMIT ${RECENT}) l
          WHERE l.through >= (SELECT min(seq) FROM found))
-     SELECT id, encode(mac, 'hex') AS mac, organization_id AS "organizationId", seq::text,
+     SELECT id, '\\x' || encode(mac, 'hex') AS mac, organization_id AS "organizationId", seq::text,
        (organization_id, seq) IN (SELECT organization_id, seq FROM listed) AS "isSealed"
      FROM found`,
     [from, to],

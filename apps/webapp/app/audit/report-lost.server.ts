@@ -75,7 +75,7 @@ const lossOf = ([{ kind, row }, ...others]: Group): Loss => ({
   organizationId: row.organizationId,
   id: row.id,
   action: row.action,
-  at: row.at.toISOString(),
+  at: row.at,
   rows: others.length + 1,
 });
 

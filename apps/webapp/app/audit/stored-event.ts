@@ -1,5 +1,5 @@
 import { canonicalJson } from "./canonical-json.js";
-import { eventMac, type SignedEvent } from "./event-mac.js";
+import { byteaText, eventMac, type SignedEvent } from "./event-mac.js";
 import type { AuditKey } from "./audit-key.server.js";
 
 /** A row of the trail as the database answers it. */
@@ -29,7 +29,7 @@ const jsonText = (value: unknown) => (value === null ? null : canonicalJson(valu
 /** Whether a row says what it said when it was written: "unsigned" where it is from before there was a key. */
 export function checkEvent({ key, unsignedThrough }: AuditKey, row: StoredEvent): "genuine" | "unsigned" | "altered" {
   if (row.mac.length === 0) return BigInt(row.seq) <= unsignedThrough ? "unsigned" : "altered";
-  const mac = `\\x${row.mac.toString("hex")}`;
+  const mac = byteaText(row.mac);
   const said: SignedEvent = {
     ...row,
     at: row.at.toISOString(),

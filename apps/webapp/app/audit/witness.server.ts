@@ -112,7 +112,7 @@ export function createWitness({ pool, report, onError }: WitnessOptions): Witnes
 
 /** What is sealed, beginning with what was not when the first of the rows was made. */
 async function readSealed(pool: Pool, rows: readonly WrittenRow[]): Promise<SeqRange> {
-  const first = rows.reduce((least, { at }) => Math.min(least, at.getTime()), Number.POSITIVE_INFINITY);
+  const first = rows.reduce((least, { at }) => Math.min(least, Date.parse(at)), Number.POSITIVE_INFINITY);
   const answer = await pool.query<SeqRange>({
     name: "audit-sealed",
     text: SEALED,
@@ -137,7 +137,7 @@ async function searchByTime(
   rows: readonly WrittenRow[],
   { upTo }: SeqRange,
 ): Promise<{ open: WrittenRow[]; lost: LostRow[] }> {
-  const times = rows.map(({ at }) => at.getTime());
+  const times = rows.map(({ at }) => Date.parse(at));
   const present = await findByTime(pool, {
     from: new Date(times.reduce((least, time) => Math.min(least, time))),
     to: new Date(times.reduce((most, time) => Math.max(most, time))),
@@ -149,7 +149,7 @@ async function searchByTime(
   for (const row of rows) {
     const isIn = ({ organizationId }: StandingRow) =>
       row.organizationId === null || organizationId === row.organizationId;
-    const standing = (byMac.get(row.mac.toString("hex")) ?? []).filter(isIn);
+    const standing = (byMac.get(row.mac) ?? []).filter(isIn);
     if (standing.length === 0) lost.push({ kind: (byId.get(row.id) ?? []).some(isIn) ? "altered" : "missing", row });
     for (const { organizationId, seq, isSealed } of standing) {
       if (!isSealed && BigInt(seq) <= BigInt(upTo))
