@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import { scrub } from "../app/api/scrub.js";
+import { createBufferedOutput } from "./buffered-output.js";
 import type { Config } from "./config.js";
 
 export { scrub };
@@ -27,8 +28,8 @@ export function createLog(
  * The log of requests: a line each, of a fixed set of fields that hold no secret, written many at a time.
  * Apart from the other one because looking through every line for secrets costs as much as answering.
  */
-export const createAccessLog = (level: Config["logLevel"]): Logger =>
-  pino(
-    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
-  );
+export function createAccessLog(level: Config["logLevel"]): Logger {
+  const output = createBufferedOutput(1);
+  process.once("exit", () => output.end());
+  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, output);
+}

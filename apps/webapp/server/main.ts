@@ -77,6 +77,8 @@ function fail(error: unknown, log: Logger): never {
 }
 
 async function main(): Promise<void> {
+  // Whoever read the output may go; the server stays.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const bootLog = createLog("info");
   let log = bootLog;
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
