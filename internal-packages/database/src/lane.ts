@@ -68,7 +68,14 @@ export function createLane({ url, applicationName, pipeline = false, setUp, onEr
       Reflect.deleteProperty(error, "client");
       if (!ended) onError?.(error);
     });
-    ready.then(() => (lane.isReady = true), drop);
+    ready.then(
+      () => (lane.isReady = true),
+      () => {
+        drop();
+        // It is connected where only the set-up failed.
+        void client.end().catch(() => {});
+      },
+    );
     return lane;
   };
 
