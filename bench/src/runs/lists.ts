@@ -15,6 +15,7 @@ const FILTERS = {
   "tag, common": "filter[tag]=plan:1",
   "tag, rare": "filter[tag]=customer:77",
   "tag, unknown": "filter[tag]=nobody",
+  "tag, several": "filter[tag]=customer:77,customer:78,plan:1",
   queue: "filter[queue]=task/task-4",
   "queue, rare": "filter[queue]=task/nightly",
   "is a test": "filter[isTest]=true",
@@ -22,10 +23,14 @@ const FILTERS = {
   batch: "filter[batch]=batch_3",
   machine: "filter[machine]=large-1x",
   region: "filter[region]=eu-1",
+  error: "filter[error]=error_100000000000000000000007",
+  schedule: "filter[schedule]=sched_1",
   "created from, to": "filter[createdAt][from]=2026-01-01T01:00:00Z&filter[createdAt][to]=2026-01-01T02:00:00Z",
   "created within": "filter[createdAt][period]=1d",
   "task and status": "filter[taskIdentifier]=task-19&filter[status]=EXPIRED",
   "status and tag": "filter[status]=FAILED&filter[tag]=plan:2",
+  "status, rare, and tag": "filter[status]=EXPIRED&filter[tag]=plan:2",
+  "status and tag, rare": "filter[status]=COMPLETED&filter[tag]=customer:77",
 } as const;
 
 const REQUESTS = 300;

@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from "pg";
 /** Everything that is kept of the runs of environments. Runs first: whoever changes one locks it before the rest. */
 const TABLES = [
   "run",
+  "run_tag",
   "error_outbox",
   "error_group",
   "error_group_text",

@@ -14,7 +14,7 @@ const QUEUE_OF_TASK = `
     ON t.environment_id = w.environment_id AND t.worker_id = w.id AND t.slug = g.task_identifier`;
 
 /**
- * One statement, so one transaction: each run, its place in the queue and its first snapshot, or none of them. Keys are
+ * One statement, so one transaction: each run, its tags, its place in the queue and its first snapshot, or none of them. Keys are
  * taken in one order, so that no two processes wait for each other; places are given in the order in which runs came.
  */
 const STORE = `
@@ -37,15 +37,18 @@ const STORE = `
       ttl, created_at, created_at, snapshot_id, batch_id
     FROM given ORDER BY environment_id, task_identifier, idempotency_key
     ON CONFLICT (environment_id, task_identifier, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-    RETURNING environment_id, id),
+    RETURNING environment_id, id, tags, created_at),
+  tagged AS (
+    INSERT INTO run_tag (environment_id, tag, created_at, run_id)
+    SELECT environment_id, tag, created_at, id FROM stored, unnest(tags) AS tag ON CONFLICT DO NOTHING),
   queued AS (
     INSERT INTO queue_item (environment_id, run_id, task_identifier, queue, concurrency_key, state, position, ready_at,
       locked_version, expires_at)
     SELECT environment_id, id, task_identifier, queue, coalesce(concurrency_key, ''), place, position,
-      coalesce(delay_until, created_at), locked_version, expires_at
+      coalesce(delay_until, given.created_at), locked_version, expires_at
     FROM given JOIN stored USING (environment_id, id) ORDER BY ordinal)
   INSERT INTO run_snapshot (environment_id, run_id, id, status, execution_status, description, created_at)
-  SELECT environment_id, id, snapshot_id, status, status::text, description, created_at
+  SELECT environment_id, id, snapshot_id, status, status::text, description, given.created_at
   FROM given JOIN stored USING (environment_id, id) RETURNING run_id`;
 
 /** Stores runs as queued, or delayed; answers for each whether it was stored: false when its idempotency key is taken. */

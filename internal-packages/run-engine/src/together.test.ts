@@ -25,15 +25,24 @@ describe("many runs at once", () => {
       [env.id, ids],
     );
     expect(rows.map(({ tags }) => tags)).toEqual(MANY.map((turn) => [`t${turn}`, '"']));
+    const listed = await world.pool.query<{ tag: string }>(
+      "SELECT tag FROM run_tag WHERE environment_id = $1 AND run_id = $2 AND created_at = $3 ORDER BY tag",
+      [env.id, ids[7], createdAt],
+    );
+    expect(listed.rows).toEqual([{ tag: '"' }, { tag: "t7" }]);
   });
 
   it("are one run for one idempotency key", async () => {
     const env = await world.newEnvironment();
     const expiresAt = new Date(Date.now() + 60_000);
     const ids = await Promise.all(
-      MANY.map((turn) => env.trigger("a", { idempotencyKey: { key: `k${turn % 4}`, expiresAt } })),
+      MANY.map((turn) =>
+        env.trigger("a", { idempotencyKey: { key: `k${turn % 4}`, expiresAt }, tags: ["one", "one"] }),
+      ),
     );
     expect(new Set(ids).size).toBe(4);
+    const listed = await world.pool.query("SELECT run_id FROM run_tag WHERE environment_id = $1", [env.id]);
+    expect(listed.rows).toHaveLength(4);
     expect(await env.take(100)).toHaveLength(4);
   });
 

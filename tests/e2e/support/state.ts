@@ -16,6 +16,7 @@ const TABLES = [
   "session",
   "sign_in_link",
   "run",
+  "run_tag",
   "run_snapshot",
   "run_attempt",
   "queue_item",

@@ -13,7 +13,11 @@ const ADD = `
     FROM run WHERE environment_id = $1 AND id = $2 FOR UPDATE),
   changed AS (
     UPDATE run SET tags = merged.tags, updated_at = now() FROM merged
-    WHERE run.environment_id = $1 AND run.id = $2 AND cardinality(merged.tags) <= $4)
+    WHERE run.environment_id = $1 AND run.id = $2 AND cardinality(merged.tags) <= $4
+    RETURNING run.tags, run.created_at),
+  listed AS (
+    INSERT INTO run_tag (environment_id, tag, created_at, run_id)
+    SELECT $1, tag, created_at, $2 FROM changed, unnest(tags) AS tag ON CONFLICT DO NOTHING)
   SELECT tags FROM merged`;
 
 /**

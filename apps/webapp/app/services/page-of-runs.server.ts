@@ -3,7 +3,8 @@ import type { Environment, User } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { invalidRequest } from "../api/invalid-request.js";
 import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
-import { addFilters, Where } from "./runs-where.js";
+import { runsOfTags } from "./runs-of-tags.js";
+import { addFilters, addTimes, type Edge, Where } from "./runs-where.js";
 
 export interface RunsPlace {
   /** Where to look; the caller may see them all. */
@@ -58,47 +59,72 @@ const PLAIN = "list-runs";
 
 const emptyPage = (): ListRunsResponseBody => ({ data: [], pagination: {} });
 
-async function readRows(context: Pick<AppContext, "pool" | "lists">, environmentIds: string[], query: ListRunsQuery) {
+interface List {
+  environmentIds: readonly string[];
+  query: ListRunsQuery;
+  edge: Edge | null;
+  now: Date;
+}
+
+/** At most one run more than the page holds, in the order of the page. */
+async function readRows(
+  context: Pick<AppContext, "pool" | "lists">,
+  environmentIds: string[],
+  query: ListRunsQuery,
+): Promise<PlacedRow[]> {
+  const list = { environmentIds, query, edge: await findEdge(context, environmentIds, query), now: new Date() };
+  const { tag: tags } = query;
+  return (tags && (await walkTags(context, { ...list, tags }))) ?? walkRuns(context, list);
+}
+
+/** Null where the tags are so common, and the other filters let so few of their runs pass, that those are to be walked. */
+async function walkTags({ lists }: Pick<AppContext, "lists">, list: List & { tags: readonly string[] }) {
+  const { text, values } = runsOfTags(COLUMNS, list);
+  const { rows } = await lists.pool.query<(PlacedRow | { id: null }) & { isCut: boolean }>(text, values);
+  return rows[0]?.isCut ? null : rows.filter((row) => row.id !== null);
+}
+
+async function walkRuns({ lists }: Pick<AppContext, "lists">, list: List): Promise<PlacedRow[]> {
+  const { environmentIds, query } = list;
   const [only] = environmentIds;
-  const where = new Where();
   const single = environmentIds.length === 1;
-  if (single) where.add("environment_id = ?", only);
-  else where.values.push(environmentIds);
-  addFilters(where, query, new Date());
-  await addEdge(context, where, environmentIds, query);
-  const direction = query.page.before === undefined ? "DESC" : "ASC";
-  const isPlain = single && where.conditions.length === 1;
+  const where = new Where(single ? [only] : [environmentIds]);
+  addFilters(where, query);
+  if (query.tag) where.add("tags && ?::text[]", query.tag);
+  addTimes(where, list);
+  const isPlain = single && where.conditions.length === 0;
   where.values.push(query.page.size + 1);
+  const direction = query.page.before === undefined ? "DESC" : "ASC";
   const order = `ORDER BY created_at ${direction}, id ${direction} LIMIT $${where.values.length}`;
-  const conditions = where.conditions.map((condition) => ` AND ${condition}`).join("");
   // One walk of the index for each environment: a list of them in one condition would sort everything there is.
   const text = single
-    ? `SELECT ${COLUMNS} FROM run WHERE ${where.conditions.join(" AND ")} ${order}`
+    ? `SELECT ${COLUMNS} FROM run WHERE environment_id = $1${where} ${order}`
     : `SELECT found.* FROM unnest($1::text[]) AS place (id) CROSS JOIN LATERAL (
-         SELECT ${COLUMNS}, created_at FROM run WHERE environment_id = place.id${conditions} ${order}) AS found ${order}`;
+         SELECT ${COLUMNS}, created_at FROM run WHERE environment_id = place.id${where} ${order}) AS found ${order}`;
   const { values } = where;
   // The common list is planned once a connection; one with filters anew, for a plan that fits what is asked for.
   const found = isPlain
-    ? await context.lists.reader.query<PlacedRow>({ name: PLAIN, text, values })
-    : await context.lists.pool.query<PlacedRow>(text, values);
+    ? await lists.reader.query<PlacedRow>({ name: PLAIN, text, values })
+    : await lists.pool.query<PlacedRow>(text, values);
   return found.rows;
 }
 
-async function addEdge(
-  context: Pick<AppContext, "pool">,
-  where: Where,
+async function findEdge(
+  { pool }: Pick<AppContext, "pool">,
   environmentIds: string[],
   { page: { after, before } }: ListRunsQuery,
-): Promise<void> {
-  const edge = after ?? before;
-  if (edge === undefined) return;
+): Promise<Edge | null> {
+  const runId = after ?? before;
+  if (runId === undefined) return null;
+  const side = after === undefined ? "before" : "after";
   // A replica may not have it yet that another page was read from.
-  const { rows } = await context.pool.query<{ createdAt: Date }>(
+  const { rows } = await pool.query<{ createdAt: Date }>(
     `SELECT created_at AS "createdAt" FROM run WHERE environment_id = ANY($1) AND id = $2`,
-    [environmentIds, edge],
+    [environmentIds, runId],
   );
-  const param = `query.page[${after === undefined ? "before" : "after"}]`;
   const [row] = rows;
-  if (row === undefined) throw invalidRequest({ path: param, message: "is no run that this list can hold" });
-  where.add(after === undefined ? "(created_at, id) > (?, ?)" : "(created_at, id) < (?, ?)", row.createdAt, edge);
+  if (row === undefined) {
+    throw invalidRequest({ path: `query.page[${side}]`, message: "is no run that this list can hold" });
+  }
+  return { createdAt: row.createdAt, runId, side };
 }

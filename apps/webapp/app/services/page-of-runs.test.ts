@@ -1,11 +1,11 @@
 import { createReadLanes } from "@trigger.dev/database";
-import { parseListRunsQuery } from "@trigger.dev/core/v3";
+import { parseListRunsQuery, type RunListItem } from "@trigger.dev/core/v3";
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageOfRuns } from "./page-of-runs.server.js";
 
-/** Enough runs that a plan which reads them all would show itself. */
-const CROWD = 10_000;
+/** Enough runs that a plan which reads them all would show itself; half of them in each of two environments. */
+const CROWD = 24_000;
 
 let database: TestDatabase;
 let reader: ReturnType<typeof createReadLanes>;
@@ -20,32 +20,31 @@ beforeAll(async () => {
       (CASE WHEN n % 1000 < 2 THEN 'FAILED' ELSE 'COMPLETED' END)::run_status, 'application/json',
       CASE WHEN n % 1000 < 2 THEN 'rare' ELSE 'task/task' END, '2026010' || n % 9 || '.1', n % 1000 < 2,
       CASE WHEN n % 1000 < 2 THEN '{"machine":"large-1x","region":"eu-1"}' ELSE '{}' END::jsonb,
-      array['customer:' || n / 10], CASE WHEN n % 1000 < 2 THEN 'batch_' || n / 1000 END,
-      now() - (${CROWD} - n) * interval '1 minute'
+      array['customer:' || n / 100, 'everyone'], CASE WHEN n % 1000 < 2 THEN 'batch_' || n / 1000 END,
+      now() - ((${CROWD} - n) / 4) * interval '1 minute'
     FROM generate_series(1, ${CROWD}) n`);
-  await database.pool.query("ANALYZE run");
+  await database.pool.query(`
+    INSERT INTO run_tag (environment_id, tag, created_at, run_id)
+    SELECT environment_id, tag, created_at, id FROM run, unnest(tags) AS tag`);
+  await database.pool.query("VACUUM ANALYZE run, run_tag");
 });
 afterAll(async () => {
   await reader?.end();
   await database?.stop();
 });
 
-const PLACE = {
-  id: "env_0",
-  type: "PRODUCTION",
-  slug: "prod",
-  branch: null,
-  parentId: null,
-  ownerUserId: null,
-} as const;
+const placeOf = (id: string) =>
+  ({ id, type: "PRODUCTION", slug: "prod", branch: null, parentId: null, ownerUserId: null }) as const;
+const ONE = [placeOf("env_0")];
+const BOTH = [placeOf("env_0"), placeOf("env_1")];
 
 interface Asked {
   text: string;
   values: unknown[];
 }
 
-/** The statement of the list, as it is asked for. */
-async function statementOf(filter: string): Promise<Asked> {
+/** A page, and the statements that it was asked for with. */
+async function list(filter: string, environments = ONE) {
   const asked: Asked[] = [];
   const { pool } = database;
   const remembering = {
@@ -57,11 +56,37 @@ async function statementOf(filter: string): Promise<Asked> {
   const parsed = parseListRunsQuery(new URLSearchParams(filter));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   const context = { pool, lists: { pool: Object.assign(Object.create(pool), remembering), reader } };
-  await pageOfRuns(context, { environments: [PLACE], user: null }, parsed.query);
-  const [statement] = asked;
-  if (statement === undefined || asked.length > 1) throw new Error(`${asked.length} statements`);
-  return statement;
+  return { ...(await pageOfRuns(context, { environments, user: null }, parsed.query)), asked };
 }
+
+interface Plan {
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  Plans?: Plan[];
+}
+
+/** The plan's nodes, as they were executed. */
+async function nodesOf({ text, values }: Asked): Promise<Plan[]> {
+  const { rows } = await database.pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+    values,
+  );
+  const nodes = rows.map((row) => row["QUERY PLAN"][0].Plan);
+  for (const node of nodes) nodes.push(...(node.Plans ?? []));
+  return nodes;
+}
+
+/** Rows that were read of tables and indexes. */
+const readBy = (nodes: readonly Plan[]) =>
+  nodes
+    .filter((node) => node["Relation Name"] ?? node["Index Name"])
+    .reduce(
+      (sum, node) => sum + (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"],
+      0,
+    );
 
 describe("a filtered list of runs", () => {
   it.each([
@@ -72,14 +97,65 @@ describe("a filtered list of runs", () => {
     ["filter[queue]=rare", "run_environment_id_queue_created_at_id_idx"],
     ["filter[isTest]=true", "run_is_test_created_at_idx"],
     ["filter[batch]=batch_3", "run_batch_id_created_at_idx"],
-    ["filter[tag]=customer:77", "run_tags_idx"],
+    ["filter[tag]=customer:77", "run_tag_pkey"],
+    ["filter[tag]=everyone", "run_tag_pkey"],
+    ["filter[tag]=customer:77,everyone,nobody", "run_tag_pkey"],
+    ["filter[tag]=nobody&filter[status]=COMPLETED", "run_tag_pkey"],
+    ["filter[tag]=everyone&filter[isTest]=false", "run_tag_pkey"],
     ["filter[machine]=large-1x", "run_machine_created_at_idx"],
     ["filter[region]=mars", "run_region_created_at_idx"],
+    ["filter[error]=error_1aaaaaaaaaaaaaaaaaaaaaaa", "run_error_fingerprint_created_at_idx"],
     ["filter[createdAt][period]=1d", "run_environment_id_created_at_id_idx"],
     ["filter[isTest]=false", "run_environment_id_created_at_id_idx"],
-  ])("by %s reads an index of it", async (filter, index) => {
-    const { text, values } = await statementOf(filter);
-    const { rows } = await database.pool.query<Record<"QUERY PLAN", string>>(`EXPLAIN ${text}`, values);
-    expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toMatch(new RegExp(`\\b${index}\\b`));
+  ])("by %s reads an index of it, and little more than the page", async (filter, index) => {
+    const [statement, ...others] = (await list(filter)).asked;
+    if (statement === undefined || others.length > 0) throw new Error("not one statement");
+    const nodes = await nodesOf(statement);
+    expect(nodes.map((node) => node["Index Name"])).toContain(index);
+    expect(readBy(nodes)).toBeLessThan(200);
+  });
+
+  it("by a common tag and something rare walks a bounded part of the tag's runs, then the rare ones", async () => {
+    const { data, asked } = await list("filter[tag]=everyone&filter[status]=FAILED");
+    expect(data).toHaveLength(24);
+    const [ofTag = [], ofStatus = [], ...others] = await Promise.all(asked.map(nodesOf));
+    expect(others).toEqual([]);
+    expect(readBy(ofTag)).toBeLessThan(16_000);
+    expect(readBy(ofStatus)).toBeLessThan(200);
+  });
+});
+
+describe("a list by tags", () => {
+  const pages = async (filter: string, environments: typeof ONE, towards: "next" | "previous", from?: string) => {
+    const found: RunListItem[] = [];
+    let cursor = from;
+    do {
+      const edge = cursor === undefined ? "" : `&page[${towards === "next" ? "after" : "before"}]=${cursor}`;
+      const { data, pagination } = await list(`${filter}&page[size]=7${edge}`, environments);
+      found.splice(towards === "next" ? found.length : 0, 0, ...data);
+      cursor = pagination[towards];
+    } while (cursor !== undefined);
+    return found.map(({ id }) => id);
+  };
+
+  it.each([
+    ["filter[tag]=customer:77", "'customer:77' = ANY(tags)"],
+    ["filter[tag]=nobody", "false"],
+    ["filter[tag]=customer:9,nobody,customer:8,customer:9", "tags && '{customer:8,customer:9}'"],
+    ["filter[tag]=everyone,customer:8&filter[isTest]=true", "is_test"],
+    ["filter[tag]=everyone&filter[status]=FAILED&filter[taskIdentifier]=rare", "status = 'FAILED'"],
+    ["filter[tag]=customer:20&filter[status]=COMPLETED", "'customer:20' = ANY(tags) AND status = 'COMPLETED'"],
+    ["filter[tag]=customer:238,everyone&filter[createdAt][period]=20m", "created_at >= now() - interval '20 minutes'"],
+  ])("%s has every run with any of them once, in order, forth and back", async (filter, condition) => {
+    for (const environments of [ONE, BOTH]) {
+      const { rows } = await database.pool.query<{ id: string }>(
+        `SELECT id FROM run WHERE environment_id = ANY($1) AND ${condition} ORDER BY created_at DESC, id DESC`,
+        [environments.map(({ id }) => id)],
+      );
+      const ids = rows.map(({ id }) => id);
+      expect(await pages(filter, environments, "next")).toEqual(ids);
+      const last = ids.at(-1);
+      if (last !== undefined) expect(await pages(filter, environments, "previous", last)).toEqual(ids.slice(0, -1));
+    }
   });
 });

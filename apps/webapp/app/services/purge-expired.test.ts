@@ -52,8 +52,12 @@ describe("purging", () => {
   it("finds the runs that were triggered while their environment was being deleted", async () => {
     const run = (environment: string, id: string) =>
       pool.query(
-        `INSERT INTO run (environment_id, id, task_identifier, status, payload_type, queue, options)
-         VALUES ($1, $2, 'hello', 'QUEUED', 'application/json', 'q', '{}')`,
+        `WITH stored AS (
+           INSERT INTO run (environment_id, id, task_identifier, status, payload_type, queue, options, tags)
+           VALUES ($1, $2, 'hello', 'QUEUED', 'application/json', 'q', '{}', '{tagged}')
+           RETURNING environment_id, id, created_at)
+         INSERT INTO run_tag (environment_id, tag, created_at, run_id)
+         SELECT environment_id, 'tagged', created_at, id FROM stored`,
         [environment, id],
       );
     await run("env_ended", "run_late");
@@ -61,6 +65,7 @@ describe("purging", () => {
     await pool.query("INSERT INTO ended_environment (environment_id) VALUES ('env_ended')");
     await purge();
     expect((await pool.query("SELECT id FROM run")).rows).toEqual([{ id: "run_mine" }]);
+    expect((await pool.query("SELECT run_id FROM run_tag")).rows).toEqual([{ run_id: "run_mine" }]);
     expect(await count("ended_environment")).toBe(1);
     await pool.query("UPDATE ended_environment SET ended_at = now() - interval '2 hours'");
     await purge();

@@ -2,22 +2,50 @@ import type { ListRunsQuery } from "@trigger.dev/core/v3";
 
 /** Conditions and their values; each `?` in a condition becomes the next placeholder. */
 export class Where {
-  readonly values: unknown[] = [];
   readonly conditions: string[] = [];
+
+  /** @param values those that stand before these conditions', or those of others of the same statement */
+  constructor(readonly values: unknown[] = []) {}
 
   add(condition: string, ...values: unknown[]): void {
     let next = this.values.length;
     this.conditions.push(condition.replace(/\?/g, () => `$${++next}`));
     this.values.push(...values);
   }
+
+  /** The conditions, for after another one. */
+  toString(): string {
+    return this.conditions.map((condition) => ` AND ${condition}`).join("");
+  }
 }
 
-/** Adds what a list is filtered by, apart from where it is and where the page begins. */
-export function addFilters(where: Where, query: ListRunsQuery, now: Date): void {
+/** Where a page begins: at a run, and on which side of it. */
+export interface Edge {
+  createdAt: Date;
+  runId: string;
+  side: "after" | "before";
+}
+
+/** Adds when runs were made that a page can hold. `id` is the column that tells those of one instant apart. */
+export function addTimes(
+  where: Where,
+  { query: { createdAt }, edge, now }: { query: ListRunsQuery; edge: Edge | null; now: Date },
+  id: "id" | "run_id" = "id",
+): void {
+  if (createdAt.from) where.add("created_at >= ?", createdAt.from);
+  if (createdAt.to) where.add("created_at <= ?", createdAt.to);
+  if (createdAt.periodMs !== undefined) {
+    where.add("created_at >= ?", new Date(Math.max(0, now.getTime() - createdAt.periodMs)));
+  }
+  if (edge === null) return;
+  where.add(`(created_at, ${id}) ${edge.side === "after" ? "<" : ">"} (?, ?)`, edge.createdAt, edge.runId);
+}
+
+/** Adds what else a list is filtered by, apart from where it is and from tags. */
+export function addFilters(where: Where, query: ListRunsQuery): void {
   addAnyOf(where, "status", query.status, "run_status");
   addAnyOf(where, "task_identifier", query.taskIdentifier);
   addAnyOf(where, "version", query.version);
-  if (query.tag) where.add("tags && ?::text[]", query.tag);
   addAnyOf(where, "queue", query.queue);
   if (query.batch !== undefined) where.add("batch_id = ?", query.batch);
   if (query.error !== undefined) {
@@ -26,11 +54,6 @@ export function addFilters(where: Where, query: ListRunsQuery, now: Date): void 
   if (query.isTest !== undefined) where.add(query.isTest ? "is_test" : "NOT is_test");
   addAnyOf(where, "options->>'machine'", query.machine);
   addAnyOf(where, "options->>'region'", query.region);
-  if (query.createdAt.from) where.add("created_at >= ?", query.createdAt.from);
-  if (query.createdAt.to) where.add("created_at <= ?", query.createdAt.to);
-  if (query.createdAt.periodMs !== undefined) {
-    where.add("created_at >= ?", new Date(Math.max(0, now.getTime() - query.createdAt.periodMs)));
-  }
 }
 
 /** One value alone is compared with `=`: then an index of it gives its runs in the order of the list. */

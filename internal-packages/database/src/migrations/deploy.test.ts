@@ -113,3 +113,22 @@ it("keeps the counters of the rate limits unlogged", async () => {
   const rows = await query(url, "SELECT relpersistence FROM pg_class WHERE relname = 'rate_limit'");
   expect(rows).toEqual([{ relpersistence: "u" }]);
 });
+
+it("lists the tags of runs that were triggered before there were lists of them", async () => {
+  await cp(defaultMigrationsDir(), folder, { recursive: true });
+  const name = "20261128030000_run_tags";
+  for (const later of OURS.filter((one) => one >= name)) await rm(join(folder, later), { recursive: true });
+  await deployMigrations(url, { migrationsDir: folder });
+  await query(
+    url,
+    `INSERT INTO run (environment_id, id, task_identifier, status, payload_type, queue, options, tags, created_at) VALUES
+       ('env_a', 'run_1', 't', 'COMPLETED', 'application/json', 'q', '{}', '{b,a,b}', '2026-01-01'),
+       ('env_a', 'run_2', 't', 'COMPLETED', 'application/json', 'q', '{}', '{}', '2026-01-02')`,
+  );
+  expect((await deployMigrations(url)).deployed).toContain(name);
+  const run = { environment_id: "env_a", run_id: "run_1", created_at: new Date("2026-01-01") };
+  expect(await query(url, "SELECT * FROM run_tag ORDER BY tag")).toEqual([
+    { ...run, tag: "a" },
+    { ...run, tag: "b" },
+  ]);
+});
