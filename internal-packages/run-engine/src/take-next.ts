@@ -3,10 +3,19 @@ import { transition } from "./run-state.js";
 const { from, to } = transition("QUEUED", "DEQUEUED");
 
 /**
+ * One dequeue of an environment at a time: limits are counted, and what two count at once neither of them holds. Its
+ * statement joins by indexes alone, whatever PostgreSQL believes of the length of a queue, which it learns too late.
+ */
+export const LOCK_DEQUEUE = `
+  SELECT pg_advisory_xact_lock(hashtextextended('dequeue ' || $1, 0)), set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`;
+
+/**
  * Finds what may run next, and hands it out. A lane is a queue, or one concurrency key of it. Each lane gives its first
  * runs, as many as it has room for; queues take turns, the one that waited longest first; within a queue the older run
  * goes first. The lanes are found by skipping through the index, so that the time it takes does not grow with the runs
- * that wait. What somebody else is just changing is skipped.
+ * that wait. What somebody else is just changing is skipped. Runs are looked up by a key of which no part is `$1`:
+ * of an environment that the statistics do not know yet, PostgreSQL would read every run there is.
  */
 export const TAKE_NEXT = `
   WITH RECURSIVE lane AS (
@@ -30,25 +39,28 @@ export const TAKE_NEXT = `
     SELECT first.*, open_lane.last_dequeued_at,
       row_number() OVER (PARTITION BY first.queue ORDER BY first.position, first.sequence) AS turn
     FROM open_lane CROSS JOIN LATERAL (
-      SELECT i.run_id, i.queue, i.position, i.sequence FROM queue_item i
+      SELECT i.environment_id, i.run_id, i.queue, i.position, i.sequence FROM queue_item i
       WHERE i.environment_id = $1 AND i.state = 'WAITING' AND i.queue = open_lane.queue
         AND i.concurrency_key = open_lane.concurrency_key AND i.task_identifier = ANY($2)
         AND i.locked_version IN ('', $3) AND (i.expires_at IS NULL OR i.expires_at > now())
       ORDER BY i.position, i.sequence LIMIT greatest(open_lane.room, 0)) first),
   found AS (
-    SELECT candidate.*, r.attempt_count, r.is_test FROM candidate
-    JOIN run r ON r.environment_id = $1 AND r.id = candidate.run_id AND r.status::text = '${from}'
-    ORDER BY candidate.turn, candidate.last_dequeued_at NULLS FIRST, candidate.position, candidate.sequence
-    LIMIT (SELECT room FROM environment) FOR UPDATE OF r SKIP LOCKED),
+    SELECT next.*, r.attempt_count, r.is_test
+    FROM (SELECT * FROM candidate ORDER BY turn, last_dequeued_at NULLS FIRST, position, sequence) next
+    CROSS JOIN LATERAL (
+      SELECT attempt_count, is_test FROM run
+      WHERE environment_id = next.environment_id AND id = next.run_id AND status::text = '${from}'
+      FOR UPDATE SKIP LOCKED) r
+    LIMIT (SELECT room FROM environment)),
   placed AS (
     SELECT *, row_number() OVER (ORDER BY turn, last_dequeued_at NULLS FIRST, position, sequence) AS place FROM found),
   taken AS (SELECT *, ($7::text[])[place] AS snapshot_id FROM placed),
   moved AS (
     UPDATE run SET status = '${to}', snapshot_id = taken.snapshot_id, worker_id = $6, version = $3, updated_at = $8
-    FROM taken WHERE run.environment_id = $1 AND run.id = taken.run_id),
+    FROM taken WHERE run.environment_id = taken.environment_id AND run.id = taken.run_id),
   held AS (
     UPDATE queue_item i SET state = 'RUNNING', deadline_at = $9
-    FROM taken WHERE i.environment_id = $1 AND i.run_id = taken.run_id),
+    FROM taken WHERE i.environment_id = taken.environment_id AND i.run_id = taken.run_id),
   turned AS (
     INSERT INTO task_queue (environment_id, name, last_dequeued_at)
     SELECT DISTINCT $1, queue, $8::timestamptz FROM taken

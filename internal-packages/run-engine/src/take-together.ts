@@ -2,7 +2,7 @@ import { createId } from "@trigger.dev/core/ids";
 import type { Pool } from "pg";
 import type { EngineSettings } from "./engine-context.js";
 import type { Worker } from "./find-worker.js";
-import { TAKE_NEXT } from "./take-next.js";
+import { LOCK_DEQUEUE, TAKE_NEXT } from "./take-next.js";
 import { inTransaction } from "@trigger.dev/database";
 
 /** A worker asks for runs of its environment. */
@@ -44,12 +44,7 @@ async function takeRuns(
   { environmentId, worker, most }: Take,
 ): Promise<DequeuedRun[]> {
   return inTransaction(pool, async (client) => {
-    // One dequeue of an environment at a time: limits are counted, and what two count at once neither of them holds.
-    await client.query({
-      name: "engine-lock-dequeue",
-      text: "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-      values: [`dequeue ${environmentId}`],
-    });
+    await client.query({ name: "engine-lock-dequeue", text: LOCK_DEQUEUE, values: [environmentId] });
     const now = new Date();
     const { rows } = await client.query<{
       runId: string;
