@@ -114,7 +114,7 @@ async function servers(): Promise<void> {
       printAtMost({ name: "second boot", unit: "ms", ours: ours.bootMs, atMost: 5000 });
       printAtMost({ name: "resident memory after the load", unit: "MiB", ours: await ours.residentMiB(), atMost: 300 });
       await commandLine(ours);
-      await benchRuns(ours, writes.url, isWanted);
+      await benchRuns(root, ours, writes.url, isWanted);
       await benchErrors(ours, isWanted);
       if (isWanted("roles: authentication")) await benchAuthentication(root, ours, await tokensOf(ours));
     } finally {

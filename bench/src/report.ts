@@ -14,14 +14,20 @@ export function printAtLeast({ name, ours, yardstick, ratio, atLeast }: Comparis
 export function printAtMost(figure: {
   name: string;
   unit: string;
+  digits?: number;
   ours: number;
   yardstick?: number;
   atMost: number;
 }): void {
-  const { name, unit, ours, yardstick, atMost } = figure;
+  const { name, unit, digits = 0, ours, yardstick, atMost } = figure;
   const value = yardstick === undefined ? ours : ours / yardstick;
-  const beside = yardstick === undefined ? "" : `, yardstick ${round(yardstick)} ${unit}, ratio ${round(value, 2)}`;
-  line(name, `${round(ours)} ${unit}${beside}`, value <= atMost ? `ok (<= ${atMost})` : `MISSED (<= ${atMost})`);
+  const beside =
+    yardstick === undefined ? "" : `, yardstick ${round(yardstick, digits)} ${unit}, ratio ${round(value, 2)}`;
+  line(
+    name,
+    `${round(ours, digits)} ${unit}${beside}`,
+    value <= atMost ? `ok (<= ${atMost})` : `MISSED (<= ${atMost})`,
+  );
 }
 
 /** A figure that should be at least `atLeast` itself; the yardstick only stands beside it. */

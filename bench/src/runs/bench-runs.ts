@@ -8,7 +8,12 @@ import { makeWorld } from "./world.js";
 const PLACES = 16;
 
 /** Figures of executing runs: `npm run bench -- runs:`. Those of a million runs take minutes to make ready. */
-export async function benchRuns(ours: Ours, floorUrl: string, isWanted: (name: string) => boolean): Promise<void> {
+export async function benchRuns(
+  root: string,
+  ours: Ours,
+  floorUrl: string,
+  isWanted: (name: string) => boolean,
+): Promise<void> {
   if (![...STEPS, LATENCY, ...GROWTH].some(isWanted)) return;
   process.stdout.write(
     "\nRuns at 16 connections, beside a floor of node:http and pg that writes as many single rows in each request.\n\n",
@@ -17,7 +22,7 @@ export async function benchRuns(ours: Ours, floorUrl: string, isWanted: (name: s
   try {
     await benchSteps(world, floorUrl, isWanted);
     if (isWanted(LATENCY)) await benchLatency(world);
-    if (GROWTH.some(isWanted)) await benchGrowth(world, floorUrl, isWanted);
+    if (GROWTH.some(isWanted)) await benchGrowth(root, world, isWanted);
   } finally {
     await world.pool.end();
   }

@@ -1,5 +1,5 @@
-import { driveEach } from "./drive-each.js";
-import type { RunsWorld } from "./world.js";
+import type { Request } from "./drive-each.js";
+import type { Place } from "./world.js";
 
 /** One of each filter of the list, a common value or a rare one. */
 const FILTERS = {
@@ -38,20 +38,13 @@ const REQUESTS = 300;
 /** `npm run bench -- "runs list, tag"` measures the lists by tags alone. */
 export const LISTS = Object.keys(FILTERS).map((filter) => `runs list, ${filter}`);
 
-/** The 99th percentile of each filtered list at 16 connections, in milliseconds: the better one of two rounds. */
-export async function measureLists(
-  { origin, places: [{ apiKey }] }: RunsWorld,
-  isWanted: (name: string) => boolean,
-): Promise<Map<string, number>> {
-  const measured = new Map<string, number>();
-  for (const [filter, query] of Object.entries(FILTERS)) {
-    const name = `runs list, ${filter}`;
-    if (!isWanted(name)) continue;
-    const request = { path: `/api/v1/runs?${encodeURI(query)}`, token: apiKey };
-    const requests = Array.from({ length: REQUESTS }, () => request);
-    await driveEach(origin, requests);
-    const [one, other] = [await driveEach(origin, requests), await driveEach(origin, requests)];
-    measured.set(name, Math.min(one.p99Ms, other.p99Ms));
-  }
-  return measured;
-}
+/** Of each filter that is wanted its name, and the same request of an environment as often as it is measured. */
+export const listRequests = (isWanted: (name: string) => boolean) =>
+  Object.entries(FILTERS)
+    .map(([filter, query]) => {
+      const path = `/api/v1/runs?${encodeURI(query)}`;
+      const requestsOf = ({ apiKey }: Place): Request[] =>
+        Array.from({ length: REQUESTS }, () => ({ path, token: apiKey }));
+      return [`runs list, ${filter}`, requestsOf] as const;
+    })
+    .filter(([name]) => isWanted(name));

@@ -11,7 +11,7 @@ const AT_LEAST = 0.3;
 /** What one dequeue hands out at most. */
 const DEQUEUED_AT_ONCE = 10;
 /** Of each of ten runs: itself, its place in the queue, a snapshot; and the turn of the queue. */
-export const DEQUEUE_WRITES = 3 * DEQUEUED_AT_ONCE + 1;
+const DEQUEUE_WRITES = 3 * DEQUEUED_AT_ONCE + 1;
 
 export const STEPS = ["runs: trigger to stored", "runs: dequeue", "runs: complete"] as const;
 
