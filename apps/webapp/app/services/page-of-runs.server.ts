@@ -3,8 +3,9 @@ import type { Environment, User } from "@trigger.dev/plugins/rbac";
 import type { AppContext } from "../api/context.js";
 import { invalidRequest } from "../api/invalid-request.js";
 import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
+import { runsOfFilters } from "./runs-of-filters.js";
 import { runsOfTags } from "./runs-of-tags.js";
-import { addFilters, addTimes, type Edge, Where } from "./runs-where.js";
+import type { Edge, RunList } from "./runs-where.js";
 
 export interface RunsPlace {
   /** Where to look; the caller may see them all. */
@@ -59,13 +60,6 @@ const PLAIN = "list-runs";
 
 const emptyPage = (): ListRunsResponseBody => ({ data: [], pagination: {} });
 
-interface List {
-  environmentIds: readonly string[];
-  query: ListRunsQuery;
-  edge: Edge | null;
-  now: Date;
-}
-
 /** At most one run more than the page holds, in the order of the page. */
 async function readRows(
   context: Pick<AppContext, "pool" | "lists">,
@@ -78,30 +72,14 @@ async function readRows(
 }
 
 /** Null where the tags are so common, and the other filters let so few of their runs pass, that those are to be walked. */
-async function walkTags({ lists }: Pick<AppContext, "lists">, list: List & { tags: readonly string[] }) {
+async function walkTags({ lists }: Pick<AppContext, "lists">, list: RunList & { tags: readonly string[] }) {
   const { text, values } = runsOfTags(COLUMNS, list);
   const { rows } = await lists.pool.query<(PlacedRow | { id: null }) & { isCut: boolean }>(text, values);
   return rows[0]?.isCut ? null : rows.filter((row) => row.id !== null);
 }
 
-async function walkRuns({ lists }: Pick<AppContext, "lists">, list: List): Promise<PlacedRow[]> {
-  const { environmentIds, query } = list;
-  const [only] = environmentIds;
-  const single = environmentIds.length === 1;
-  const where = new Where(single ? [only] : [environmentIds]);
-  addFilters(where, query);
-  if (query.tag) where.add("tags && ?::text[]", query.tag);
-  addTimes(where, list);
-  const isPlain = single && where.conditions.length === 0;
-  where.values.push(query.page.size + 1);
-  const direction = query.page.before === undefined ? "DESC" : "ASC";
-  const order = `ORDER BY created_at ${direction}, id ${direction} LIMIT $${where.values.length}`;
-  // One walk of the index for each environment: a list of them in one condition would sort everything there is.
-  const text = single
-    ? `SELECT ${COLUMNS} FROM run WHERE environment_id = $1${where} ${order}`
-    : `SELECT found.* FROM unnest($1::text[]) AS place (id) CROSS JOIN LATERAL (
-         SELECT ${COLUMNS}, created_at FROM run WHERE environment_id = place.id${where} ${order}) AS found ${order}`;
-  const { values } = where;
+async function walkRuns({ lists }: Pick<AppContext, "lists">, list: RunList): Promise<PlacedRow[]> {
+  const { text, values, isPlain } = runsOfFilters(COLUMNS, list);
   // The common list is planned once a connection; one with filters anew, for a plan that fits what is asked for.
   const found = isPlain
     ? await lists.reader.query<PlacedRow>({ name: PLAIN, text, values })

@@ -1,23 +1,16 @@
-import type { ListRunsQuery } from "@trigger.dev/core/v3";
-import { addFilters, addTimes, type Edge, Where } from "./runs-where.js";
+import { addFilters, addTimes, type RunList, Where } from "./runs-where.js";
 
 /** Runs of the tags that are looked at for the rest of the filters before another index is tried. */
-const MOST_WALKED = 5000;
+const MOST_WALKED = 2000;
 
 /**
  * The statement of a page of runs with any of some tags, which walks the tags' runs in the order of the list. Each of its
  * rows says in `isCut` whether the walk ended before the page was full: then it is not the page. Without a run on the
- * page there is one row, whose `id` is null.
+ * page there is one row, whose `id` is null. Each run is looked up by its key, whatever else PostgreSQL would think of.
  */
 export function runsOfTags(
   columns: string,
-  list: {
-    environmentIds: readonly string[];
-    tags: readonly string[];
-    query: ListRunsQuery;
-    edge: Edge | null;
-    now: Date;
-  },
+  list: RunList & { tags: readonly string[] },
 ): { text: string; values: unknown[] } {
   const { environmentIds, query } = list;
   const tags = [...new Set(list.tags)];
@@ -43,8 +36,8 @@ export function runsOfTags(
   const text = `
     WITH walked (place, walked_at, run_id) AS NOT MATERIALIZED (${walk}),
     found AS (
-      SELECT ${columns} FROM walked JOIN run ON id = run_id
-        AND environment_id = ${lanes === 1 ? "$1" : "place"}${rest}
+      SELECT run.* FROM walked CROSS JOIN LATERAL (
+        SELECT ${columns} FROM run WHERE environment_id = place AND id = run_id${rest} LIMIT 1) AS run
       ORDER BY walked_at ${direction}, run_id ${direction} LIMIT ${page})
     SELECT found.*, CASE WHEN (SELECT count(*) FROM found) < ${page} THEN (SELECT count(*) FROM walked) = ${most}
       ELSE false END AS "isCut"
