@@ -4,7 +4,7 @@ import type { AppContext } from "../api/context.js";
 import { invalidRequest } from "../api/invalid-request.js";
 import { RUN_COLUMNS, runItem, type RunRow } from "./run-item.js";
 import { runsOfFilters } from "./runs-of-filters.js";
-import { runsOfTags } from "./runs-of-tags.js";
+import { searchFilters, searchTags, type TaggedList } from "./runs-of-tags.js";
 import type { Edge, RunList } from "./runs-where.js";
 
 export interface RunsPlace {
@@ -68,14 +68,26 @@ async function readRows(
 ): Promise<PlacedRow[]> {
   const list = { environmentIds, query, edge: await findEdge(context, environmentIds, query), now: new Date() };
   const { tag: tags } = query;
-  return (tags && (await walkTags(context, { ...list, tags }))) ?? walkRuns(context, list);
+  return tags === undefined ? walkRuns(context, list) : searchRuns(context, { ...list, tags });
 }
 
-/** Null where the tags are so common, and the other filters let so few of their runs pass, that those are to be walked. */
-async function walkTags({ lists }: Pick<AppContext, "lists">, list: RunList & { tags: readonly string[] }) {
-  const { text, values } = runsOfTags(COLUMNS, list);
-  const { rows } = await lists.pool.query<(PlacedRow | { id: null }) & { isCut: boolean }>(text, values);
-  return rows[0]?.isCut ? null : rows.filter((row) => row.id !== null);
+/** Runs of the tags that are looked through at first. */
+const FIRST_OF_TAGS = 100;
+/** A run of the other filters costs so much less, since it is not looked up. */
+const MORE_OF_FILTERS = 5;
+
+/**
+ * Looks through the runs of the tags and those of the other filters in turn, ten times as many each time: which of them
+ * are the fewer, and who has both, no statistics say.
+ */
+async function searchRuns({ lists }: Pick<AppContext, "lists">, list: TaggedList): Promise<PlacedRow[]> {
+  for (let most = FIRST_OF_TAGS; ; most *= 10) {
+    const searches = [searchTags(COLUMNS, list, most), searchFilters(COLUMNS, list, most * MORE_OF_FILTERS)];
+    for (const { text, values } of searches) {
+      const { rows } = await lists.pool.query<(PlacedRow | { id: null }) & { isCut: boolean }>(text, values);
+      if (rows[0]?.isCut === false) return rows.filter((row) => row.id !== null);
+    }
+  }
 }
 
 async function walkRuns({ lists }: Pick<AppContext, "lists">, list: RunList): Promise<PlacedRow[]> {

@@ -1,8 +1,8 @@
-import { addFilters, addTimes, anyOfFilters, type RunList, Where } from "./runs-where.js";
+import { addFilters, addTimes, anyOfFilters, directionOf, type RunList, Where } from "./runs-where.js";
 
 /**
- * The statement of a page of runs, in the order of the list: one walk of an index for each environment, and for each
- * value of a filter that has several. A list of them in one condition would sort everything there is.
+ * The statement of a page of runs without tags, in the order of the list: one walk of an index for each environment, and
+ * for each value of a filter that has several. A list of them in one condition would sort everything there is.
  * @returns among the rest `isPlain`: nothing is asked but one environment's newest runs
  */
 export function runsOfFilters(columns: string, list: RunList): { text: string; values: unknown[]; isPlain: boolean } {
@@ -11,8 +11,7 @@ export function runsOfFilters(columns: string, list: RunList): { text: string; v
   const where = new Where(single ? [environmentIds[0]] : [environmentIds]);
   const lanes = single ? [] : ["unnest($1::text[]) AS place (id)"];
   const anyOf = anyOfFilters(query);
-  // With tags, which no index here has, a walk for each value would look for a page of every one of them.
-  const several = query.tag ? undefined : anyOf.find(({ values }) => values.length > 1);
+  const several = anyOf.find(({ values }) => values.length > 1);
   if (several) {
     where.values.push(several.values);
     lanes.push(`unnest($${where.values.length}::${several.type}[]) AS lane (value)`);
@@ -23,11 +22,10 @@ export function runsOfFilters(columns: string, list: RunList): { text: string; v
     query,
     anyOf.filter((filter) => filter !== several),
   );
-  if (query.tag) where.add("tags && ?::text[]", query.tag);
   addTimes(where, list);
   const isPlain = single && where.conditions.length === 0;
   where.values.push(query.page.size + 1);
-  const direction = query.page.before === undefined ? "DESC" : "ASC";
+  const direction = directionOf(query);
   const order = `ORDER BY created_at ${direction}, id ${direction} LIMIT $${where.values.length}`;
   const from = `FROM run WHERE environment_id = ${single ? "$1" : "place.id"}${where} ${order}`;
   const text =

@@ -15,6 +15,9 @@ export interface Edge {
   side: "after" | "before";
 }
 
+/** A page before a run begins with the one that is next to it. */
+export const directionOf = ({ page: { before } }: ListRunsQuery) => (before === undefined ? "DESC" : "ASC");
+
 /** Conditions and their values; each `?` in a condition becomes the next placeholder. */
 export class Where {
   readonly conditions: string[] = [];
