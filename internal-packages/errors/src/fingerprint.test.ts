@@ -48,11 +48,11 @@ describe("the tier is", () => {
     ["nothing", { type: "CUSTOM_ERROR", raw: "null" }, "null"],
     ["nothing", { type: "STRING_ERROR", raw: "" }, "String"],
     ["explicit", { ...thrown, fingerprint: "payments" }, "TypeError"],
-  ])("%s for %j", (tier, error, errorType) => {
-    const { groupedBy, ...rest } = of(error);
+  ])("%s for %j", (tier, error, expectedType) => {
+    const { groupedBy, errorType, errorMessage } = of(error);
     expect(groupedBy.tier).toBe(tier);
-    expect(rest.errorType).toBe(errorType);
-    expect(rest.errorMessage.length > 0 || error.type === "BUILT_IN_ERROR").toBe(true);
+    expect(errorType).toBe(expectedType);
+    expect(errorMessage.length > 0 || error.type === "BUILT_IN_ERROR").toBe(true);
   });
 });
 

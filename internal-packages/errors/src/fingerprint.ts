@@ -45,18 +45,33 @@ export function fingerprintOf(failure: {
   const { environmentId, taskIdentifier, error } = failure;
   const described = describeError(error);
   const groupedBy = explain(error, described);
-  return {
-    fingerprint: digestOf(digestPartsOf(environmentId, groupedBy), taskIdentifier),
-    errorType: groupedBy.errorType,
-    // Only a new group asks for these: most failures are of a known one.
-    get errorMessage() {
-      return safeText(described.message, MAX_ERROR_MESSAGE);
-    },
-    get stackTrace() {
-      return described.stackTrace === "" ? null : safeText(described.stackTrace, MAX_STACK_TRACE);
-    },
-    groupedBy,
-  };
+  return new Explained(digestOf(digestPartsOf(environmentId, groupedBy), taskIdentifier), groupedBy, described);
+}
+
+/** Only a new group asks for its texts, and most failures are of a known one. */
+class Explained implements Fingerprinted {
+  readonly #described: ErrorDescription;
+
+  constructor(
+    readonly fingerprint: string,
+    readonly groupedBy: GroupedBy,
+    described: ErrorDescription,
+  ) {
+    this.#described = described;
+  }
+
+  get errorType(): string {
+    return this.groupedBy.errorType;
+  }
+
+  get errorMessage(): string {
+    return safeText(this.#described.message, MAX_ERROR_MESSAGE);
+  }
+
+  get stackTrace(): string | null {
+    const { stackTrace } = this.#described;
+    return stackTrace === "" ? null : safeText(stackTrace, MAX_STACK_TRACE);
+  }
 }
 
 /** What the fingerprint of a failure is made of, for whoever learns of its task in the database: `fingerprintSql`. */
@@ -98,7 +113,7 @@ const isDefault = (part: string): boolean => part.length < 32 && /^\s*\{\{\s*def
 
 /** Alike links, as of many retries, count once. */
 function causesOf(error: TaskError): GroupedBy["causes"] {
-  if (error.type !== "BUILT_IN_ERROR" || error.causes === undefined) return [];
+  if (error.type !== "BUILT_IN_ERROR" || error.causes === undefined || error.causes.length === 0) return [];
   const seen = new Map<string, GroupedBy["causes"][number]>();
   for (const cause of error.causes.slice(0, MAX_CAUSES)) {
     const link = linkOf(cause);

@@ -1,8 +1,8 @@
+import { isLetter, isLetters } from "./letters.js";
 import { isHost, writeLetters, writePiece } from "./pieces.js";
 import { BEFORE_HOST } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
-const LETTERS = /^[A-Za-z]+$/;
 const EMAIL = /^[^\s@:=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 const PATH = /^(?:\/[\w.@~%+[-]|\.{1,2}\/|~\/|[A-Za-z]:[\\/]|\\\\\w)/;
 const COLON_ADDRESS = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(?:%\w+)?Z?$/;
@@ -32,7 +32,7 @@ const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 /** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
 export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string): void {
   if (BEFORE_HOST.has(writer.lastWord) && isHostName(chunk, writer)) return writer.placeholder();
-  if (LETTERS.test(chunk)) return writeLetters(chunk, writer, rest);
+  if (isLetters(chunk)) return writeLetters(chunk, writer, rest);
   let end = chunk.length;
   while (end > 0 && isTrailing(chunk.charCodeAt(end - 1))) end -= 1;
   const core = end === chunk.length ? chunk : chunk.slice(0, end);
@@ -45,7 +45,7 @@ const isTrailing = (code: number): boolean =>
   code === 46 || code === 58 || code === 33 || code === 63 || code === 0x2026;
 
 function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
-  if (LETTERS.test(core)) return writeLetters(core, writer, rest);
+  if (isLetters(core)) return writeLetters(core, writer, rest);
   if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core.replace(SHORT_RECEIVER, "*"));
   const first = core.charCodeAt(0);
   if ((first === 36 || first > 127) && CURRENCY_BEFORE.test(core)) return writeCore(core.slice(1), writer, rest);
@@ -127,7 +127,7 @@ function writeBeyondAscii(part: string, writer: SkeletonWriter): void {
 
 /** Dashes around a word are punctuation, before a digit a sign. */
 function writePart(part: string, writer: SkeletonWriter, rest: string): void {
-  if (LETTERS.test(part)) return writeLetters(part, writer, rest);
+  if (isLetters(part)) return writeLetters(part, writer, rest);
   let start = 0;
   while (start < part.length && /[-.+]/.test(part.charAt(start)) && !/\d/.test(part.charAt(start + 1))) start += 1;
   if (start > 0) writer.separator(part.slice(0, start));
@@ -141,10 +141,4 @@ const isBeyondAscii = (code: number): boolean => code > 0xbf;
 
 /** Letters, digits and what stands within an id, a number or a host: `_`, `-`, `.`, `+`. */
 const isPieceCode = (code: number): boolean =>
-  (code >= 48 && code <= 57) ||
-  (code >= 65 && code <= 90) ||
-  (code >= 97 && code <= 122) ||
-  code === 95 ||
-  code === 45 ||
-  code === 46 ||
-  code === 43;
+  isLetter(code) || (code >= 48 && code <= 57) || code === 95 || code === 45 || code === 46 || code === 43;

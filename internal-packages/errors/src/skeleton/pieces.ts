@@ -1,4 +1,5 @@
 import { isErrorCode, isTellingNumber } from "./numbers.js";
+import { isLetter } from "./letters.js";
 import { isRandomLetters } from "./random-letters.js";
 import {
   CURRENCIES,
@@ -30,7 +31,7 @@ export function writeLetters(piece: string, writer: SkeletonWriter, rest: string
   if (piece.length >= 7 && HEX_LETTERS.test(piece)) return writer.placeholder();
   if (piece.length === 1 && SAYS_CHARACTER.has(writer.lastWord)) return writer.placeholder();
   if (isCurrencyOf(piece, rest) || isColour(piece, writer)) return writer.placeholder();
-  if (piece.length <= 9 && /^[A-Z]/i.test(piece)) {
+  if (piece.length <= 9 && isLetter(piece.charCodeAt(0))) {
     const lower = piece.toLowerCase();
     if ((MONTHS.has(lower) && NUMBER_FOLLOWS.test(rest)) || (WEEKDAYS.has(lower) && DATE_FOLLOWS.test(rest))) {
       return writer.placeholder();

@@ -92,7 +92,8 @@ export class SkeletonWriter {
   }
 
   space(): void {
-    if (!this.#pending.endsWith(" ")) this.#pending += " ";
+    if (this.#pending === "") this.#pending = " ";
+    else if (!this.#pending.endsWith(" ")) this.#pending += " ";
   }
 
   separator(text: string): void {

@@ -20,8 +20,16 @@ const RUNNER_FUNCTION =
 const OUTSIDE =
   /(?:^|[/\\])node_modules[/\\]|(?:^|[/\\])\.(?:yarn|pnpm)[/\\]|^node:|^internal[/\\]|^ext:|^bun:|^native$|^<anonymous>$|^index \d+$/;
 const BUNDLED = /[/\\](?:dist|build|out|chunks?|assets|bundles?|\.trigger|\.next|\.output)[/\\]|\bbundle\b|\.min\./;
-/** Anonymous ones, also as a method of what called them: `Socket.<anonymous>`, `Timeout._onTimeout`. */
-const NAMELESS = /(?:^|\.)<[a-z_ ]+>$|^(?:anonymous|eval|Immediate|Timeout|Timeout\._onTimeout|_onTimeout)$/;
+/** Also as a method of what called it: `Socket.<anonymous>`. */
+const ANONYMOUS = /(?:^|\.)<[a-z_ ]+>$/;
+const NAMELESS: ReadonlySet<string> = new Set([
+  "anonymous",
+  "eval",
+  "Immediate",
+  "Timeout",
+  "Timeout._onTimeout",
+  "_onTimeout",
+]);
 const MINIFIED = /^(?:set )?[A-Za-z_$][\w$]?$/;
 
 /** Reads `at fn (file:1:2)`; null when the line is no frame. */
@@ -55,21 +63,37 @@ function originOf(location: string): string {
   return location.slice(open + 1, close < 0 ? undefined : close);
 }
 
+/** `path:line` or `path:line:column`. */
 function splitLocation(location: string): { path: string; column: number } {
-  const found = /:(\d+)(?::(\d+))?$/.exec(location);
-  if (found === null) return { path: location, column: 0 };
-  return { path: location.slice(0, found.index), column: Number(found[2] ?? 0) };
+  const last = numberStart(location, location.length);
+  if (last < 0) return { path: location, column: 0 };
+  const line = numberStart(location, last - 1);
+  if (line < 0) return { path: location.slice(0, last - 1), column: 0 };
+  return { path: location.slice(0, line - 1), column: Number(location.slice(last)) };
 }
+
+/** Where the digits before `end` begin, with a colon in front of them; -1 when there are none. */
+function numberStart(location: string, end: number): number {
+  let start = end;
+  while (start > 0 && isDigit(location.charCodeAt(start - 1))) start -= 1;
+  return start < end && location.charCodeAt(start - 1) === COLON ? start : -1;
+}
+
+const COLON = 58;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 function functionNameOf(text: string): string {
   let name = text;
   const alias = name.indexOf(" [as ");
   if (alias >= 0) name = name.slice(0, alias);
-  name = name.replace(/^(?:async |new |get )+/, "");
-  name = name.replace(/^(?:(?:Object|Function|Module|exports|module|global|globalThis|Proxy|process)\.)+/, "");
-  if (NAMELESS.test(name)) return "";
+  // Most names have nothing to take off, and to look for a character is faster than to match.
+  if (name.includes(" ")) name = name.replace(/^(?:async |new |get )+/, "");
+  if (name.includes(".")) {
+    name = name.replace(/^(?:(?:Object|Function|Module|exports|module|global|globalThis|Proxy|process)\.)+/, "");
+  }
+  if (NAMELESS.has(name) || (name.endsWith(">") && ANONYMOUS.test(name))) return "";
   // rollup tells functions of one name in two modules apart so, in another order with each build.
-  return name.replace(/^_(?=[A-Z]\w*\.)|\$\d+$/g, "");
+  return name.startsWith("_") || name.includes("$") ? name.replace(/^_(?=[A-Z]\w*\.)|\$\d+$/g, "") : name;
 }
 
 function withoutMinifiedReceiver(name: string): string {

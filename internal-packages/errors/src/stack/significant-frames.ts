@@ -32,15 +32,15 @@ const MAX_FRAMES = 3;
  * way to the same throw, and say nothing.
  */
 export function significantFrames(stackTrace: string, name: string, message: string): string[] {
-  const frames = inAppFrames(stackTrace, headerEnd(stackTrace, name, message));
+  const frames = new InAppFrames(stackTrace, headerEnd(stackTrace, name, message));
   if (name === "RangeError" && message.startsWith("Maximum call stack")) return repeatedFrames(frames);
   const chosen: string[] = [];
-  for (const { frame, end } of frames) {
+  for (let frame = frames.next(); frame !== null; frame = frames.next()) {
     if (chosen.length > 0 && !isTellingCaller(frame)) break;
     const label = labelOf(frame);
     if (chosen.at(-1) !== label) chosen.push(label);
     if (chosen.length === MAX_FRAMES) break;
-    const isCallback = frame.functionName === "" && chosen.length === 1 && isBuiltInAt(stackTrace, end + 1);
+    const isCallback = frame.functionName === "" && chosen.length === 1 && frames.isBuiltInNext();
     if (!isCallback && !actsForItsCaller(frame)) break;
   }
   return chosen;
@@ -56,9 +56,9 @@ const actsForItsCaller = ({ functionName }: Frame): boolean =>
   MAKES_ERRORS.test(functionName) || ON_BEHALF.test(functionName.slice(functionName.lastIndexOf(".") + 1));
 
 /** Whose turn it is when the stack runs over is chance; who takes part in the recursion is not. */
-function repeatedFrames(frames: Iterable<InAppFrame>): string[] {
+function repeatedFrames(frames: InAppFrames): string[] {
   const seen = new Map<string, number>();
-  for (const { frame } of frames) {
+  for (let frame = frames.next(); frame !== null; frame = frames.next()) {
     const label = labelOf(frame);
     seen.set(label, (seen.get(label) ?? 0) + 1);
   }
@@ -66,27 +66,37 @@ function repeatedFrames(frames: Iterable<InAppFrame>): string[] {
   return repeated.length > 0 ? repeated.sort() : [...seen.keys()].slice(0, 1);
 }
 
-interface InAppFrame {
-  readonly frame: Frame;
-  /** Where its line ends. */
-  readonly end: number;
-}
+/** Reads no further than it is asked to: most often the nearest frame is enough. A generator would take twice as long. */
+class InAppFrames {
+  readonly #stackTrace: string;
+  readonly #limit: number;
+  #position: number;
+  #lines = 0;
 
-/** Reads no further than it is asked to: most often the nearest frame is enough. */
-function* inAppFrames(stackTrace: string, start: number): Generator<InAppFrame> {
-  const limit = Math.min(stackTrace.length, start + MAX_STACK_LENGTH);
-  let position = start;
-  for (let lines = 0; lines < MAX_LINES && position < limit; lines += 1) {
-    const end = lineEnd(stackTrace, position);
-    const frame = frameAt(stackTrace, position, end);
-    position = end + 1;
-    if (frame?.inApp === true) yield { frame, end };
+  constructor(stackTrace: string, start: number) {
+    this.#stackTrace = stackTrace;
+    this.#limit = Math.min(stackTrace.length, start + MAX_STACK_LENGTH);
+    this.#position = start;
+  }
+
+  next(): Frame | null {
+    while (this.#lines < MAX_LINES && this.#position < this.#limit) {
+      const start = this.#position;
+      const end = lineEnd(this.#stackTrace, start);
+      this.#lines += 1;
+      this.#position = end + 1;
+      const frame = frameAt(this.#stackTrace, start, end);
+      if (frame?.inApp === true) return frame;
+    }
+    return null;
+  }
+
+  /** Whether `Array.map`, `new Promise` and the like stand there. */
+  isBuiltInNext(): boolean {
+    const start = this.#position;
+    return frameAt(this.#stackTrace, start, lineEnd(this.#stackTrace, start))?.builtIn === true;
   }
 }
-
-/** Whether `Array.map`, `new Promise` and the like stand there. */
-const isBuiltInAt = (stackTrace: string, start: number): boolean =>
-  frameAt(stackTrace, start, lineEnd(stackTrace, start))?.builtIn === true;
 
 function lineEnd(stackTrace: string, position: number): number {
   const end = stackTrace.indexOf("\n", position);
