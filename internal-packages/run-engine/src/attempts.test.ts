@@ -22,6 +22,13 @@ const failed = (retryInMs?: number): AttemptResult => ({
 });
 const complete = (attempt: RunKey & { snapshotId: string }, result: AttemptResult) =>
   completeAttempt(world.engine, { ...attempt, result });
+const exited = (): AttemptResult => ({
+  ok: false,
+  usageMs: 5,
+  failure: { type: "INTERNAL_ERROR", code: "TASK_PROCESS_EXITED_WITH_NON_ZERO_CODE" },
+  retryAt: null,
+});
+const OTHERWISE = { ok: false, reason: "answered_otherwise" };
 const NOT_CURRENT = { ok: false, reason: "not_current" };
 
 /** As if the worker had been silent for longer than its lease. */
@@ -49,9 +56,28 @@ describe("an attempt", () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, turn) => complete(attempt, turn % 2 ? OK : failed())),
     );
-    expect(new Set(answers.map((answer) => answer.ok && answer.snapshot.id)).size).toBe(1);
+    const taken = answers.filter(({ ok }) => ok);
+    expect(new Set(taken.map((answer) => answer.ok && answer.snapshot.id)).size).toBe(1);
+    // Those that say the other outcome than the one that came first.
+    expect(answers.filter(({ ok }) => !ok)).toEqual(Array.from({ length: 5 }, () => OTHERWISE));
     const { history } = await env.read(attempt.runId);
     expect(history).toHaveLength(4);
+  });
+
+  it.each([
+    ["completed", OK, [failed(), failed(100), exited()]],
+    ["failed", failed(), [OK, exited()]],
+    ["crashed", exited(), [OK, failed()]],
+    ["was retried", failed(100), [OK]],
+    ["was retried later", failed(120_000), [OK]],
+  ])("that %s is told nothing else, and answers the same again", async (_what, first, others) => {
+    const env = await world.newEnvironment();
+    const attempt = await env.running();
+    const answer = await complete(attempt, first);
+    const before = await env.read(attempt.runId);
+    for (const other of others) expect(await complete(attempt, other)).toEqual(OTHERWISE);
+    expect(await complete(attempt, first)).toEqual({ ...answer, isCounted: false });
+    expect(await env.read(attempt.runId)).toEqual(before);
   });
 
   it("starts once, and only from the snapshot that its worker was given", async () => {

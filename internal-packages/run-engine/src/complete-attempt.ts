@@ -1,3 +1,4 @@
+import type { RunStatus } from "@trigger.dev/core/v3";
 import type { PoolClient } from "pg";
 import type { EngineContext, RunKey } from "./engine-context.js";
 import { endAttempt } from "./end-attempt.js";
@@ -7,7 +8,7 @@ import { type Outcome, refused } from "./refusal.js";
 import { type RunFailure, statusOfFailure } from "./run-failure.js";
 import { type RunSnapshot, SNAPSHOT_COLUMNS } from "./run-snapshot.js";
 import { leaveQueue, waitInQueue } from "./queue-place.js";
-import { isFailure } from "./run-state.js";
+import { isFailure, isFinal } from "./run-state.js";
 import type { Together } from "./together.js";
 import { inTransaction } from "@trigger.dev/database";
 
@@ -51,8 +52,8 @@ const READ_SNAPSHOT = `SELECT ${SNAPSHOT_COLUMNS} FROM run_snapshot s
   WHERE s.environment_id = $1 AND s.run_id = $2 AND s.id = $3`;
 
 /**
- * Ends an attempt as its worker says. Repeated, it answers what it answered first and changes nothing; an attempt that
- * was given up, because its worker was silent, is refused.
+ * Ends an attempt as its worker says. Repeated, it answers what it answered first and changes nothing; one that then says
+ * another outcome is refused, and so is an attempt that was given up because its worker was silent.
  * @param input.snapshotId any snapshot of the attempt
  * @returns among the rest `isCounted`: false where a failure may still have to be counted
  */
@@ -71,6 +72,7 @@ export async function completeAttempt(
     if (attempt.finishedAt !== null) {
       if (attempt.answer === null) return refused("not_current");
       const snapshot = await readSnapshot(client, run, attempt.answerSnapshotId);
+      if (contradicts(result, snapshot.status)) return refused("answered_otherwise");
       return { ok: true, attemptStatus: attempt.answer, snapshot, attemptNumber, isCounted: false };
     }
     if (run.status !== "EXECUTING" && run.status !== "CANCELED") return refused("not_current");
@@ -94,6 +96,15 @@ async function endTogether(together: Together, attempt: RunKey & { snapshotId: s
   const { usageMs, failure, retryAt } = result;
   if (retryAt !== null || !isFailure(statusOfFailure(failure))) return null;
   return together.fail({ ...attempt, usageMs, failure });
+}
+
+/** Whether it says another outcome than the one that was answered with a snapshot of this status. */
+function contradicts(result: AttemptResult, answered: RunStatus): boolean {
+  // What a worker says of a run that was cancelled is not taken.
+  if (answered === "CANCELED") return false;
+  const said = result.ok ? "COMPLETED" : statusOfFailure(result.failure);
+  // An answer that no run ends with is that of a failure which was retried.
+  return isFinal(answered) ? said !== answered : result.ok;
 }
 
 async function readSnapshot(client: PoolClient, run: LockedRun, id: string | null): Promise<RunSnapshot> {

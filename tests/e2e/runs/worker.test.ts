@@ -27,6 +27,20 @@ describe("a completion", () => {
     expect(await mine.read(attempt.runId)).toMatchObject({ status: "COMPLETED", output: "first" });
   });
 
+  it("that says another outcome than the first is a 409 that is not to be repeated, and changes nothing", async () => {
+    const attempt = await mine.running();
+    const first = await mine.complete(attempt);
+    const before = await fingerprint(world.pool);
+    const other = await mine.complete(attempt, failure({ type: "STRING_ERROR", raw: "no" }));
+    expect(other).toMatchObject({
+      status: 409,
+      body: { code: "conflict", error: expect.stringContaining("another outcome") },
+    });
+    expect(other.headers.get("x-should-retry")).toBe("false");
+    expect((await mine.complete(attempt)).body).toEqual(first.body);
+    expect(await fingerprint(world.pool)).toEqual(before);
+  });
+
   it("of another environment's run is a 404, and changes nothing", async () => {
     const attempt = await mine.running();
     const before = await fingerprint(world.pool);

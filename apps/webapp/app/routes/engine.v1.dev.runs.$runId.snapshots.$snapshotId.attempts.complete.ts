@@ -8,7 +8,9 @@ import { completeRunAttempt } from "../services/complete-run-attempt.server.js";
 export const { declaration, loader, action } = apiRoute({
   POST: endpoint({
     summary: "Complete an attempt",
-    description: "Repeated, it answers the same. 409 when the attempt was given up because its worker was silent.",
+    description:
+      "Repeated, it answers the same. 409 when it says another outcome than before, or when the attempt was given up " +
+      "because its worker was silent.",
     tag: "Workers",
     credentials: ["environmentKey"],
     target: "credential",
@@ -19,7 +21,10 @@ export const { declaration, loader, action } = apiRoute({
     },
     bodyLimit: PAYLOAD_BODY_LIMIT,
     plainText: true,
-    answers: { 200: { description: "What became of the run" }, 409: { description: "The run has moved on" } },
+    answers: {
+      200: { description: "What became of the run" },
+      409: { description: "The run has moved on, or the attempt ended otherwise" },
+    },
     handler: ({ context, caller, params: { runId = "", snapshotId = "" }, body: { completion } }) =>
       completeRunAttempt(context, caller, { runId, snapshotId, completion }),
   }),

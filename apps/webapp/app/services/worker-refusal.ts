@@ -9,9 +9,11 @@ export function workerRefusal(reason: Refusal): AppError {
     case "snapshot_not_found":
       return notFound("Attempt");
     case "not_current":
-      return new AppError("conflict", "The run has moved on: this attempt of it is not current any more.", {
-        // The published clients repeat a 409 otherwise.
-        headers: { "x-should-retry": "false" },
-      });
+      return conflict("The run has moved on: this attempt of it is not current any more.");
+    case "answered_otherwise":
+      return conflict("This attempt was completed already, with another outcome: what was said first holds.");
   }
 }
+
+/** The published clients repeat a 409 otherwise. */
+const conflict = (message: string) => new AppError("conflict", message, { headers: { "x-should-retry": "false" } });
