@@ -18,6 +18,7 @@ export async function benchGrouping(root: string): Promise<void> {
     third: await throwCorpus(join(fixtures, "third")),
     later: await withDatabase((tools) => throwCorpus(join(fixtures, "later"), { tools })),
     fourth: await withDatabase((tools) => throwCorpus(join(fixtures, "fourth"), { tools })),
+    fifth: await withDatabase((tools) => throwCorpus(join(fixtures, "fifth"), { tools })),
   };
   const before = [...parts.first, ...parts.second, ...parts.third];
   process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");

@@ -41,11 +41,12 @@ test("the corpus is hard for simpler ways", async () => {
 });
 
 test.each([
-  ["later", 117],
-  ["fourth", 373],
+  ["later", 117, 0.995, 0.97],
+  ["fourth", 373, 0.995, 0.97],
+  ["fifth", 620, 0.94, 0.86],
 ])(
   "what others threw, into files, sockets and a real database, is grouped by the same rules: %s",
-  async (part, causes) => {
+  async (part, causes, precision, recall) => {
     const database = await startTestDatabase();
     const tools = { pool: database.pool, prisma: createPrisma(database.pool) };
     const items = await throwCorpus(join(fixtures, part), { tools });
@@ -53,7 +54,7 @@ test.each([
     const score = scoreOf(items, fingerprintOfItem);
 
     expect(items).toHaveLength(causes * VARIANTS);
-    expect(score.precision).toBeGreaterThanOrEqual(0.995);
-    expect(score.recall).toBeGreaterThanOrEqual(0.97);
+    expect(score.precision).toBeGreaterThanOrEqual(precision);
+    expect(score.recall).toBeGreaterThanOrEqual(recall);
   },
 );
