@@ -1,6 +1,6 @@
 import { isLetter, isLetters } from "./letters.js";
 import { isHost, writeLetters, writePiece } from "./pieces.js";
-import { BEFORE_HOST } from "./vocabulary.js";
+import { BEFORE_HOST, FILE_EXTENSIONS } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const EMAIL = /^[^\s@:=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
@@ -17,8 +17,7 @@ const HTTP_VERSION = /^HTTP\/\d(?:\.\d)?$/;
 const PLACE_IN_FILE = /^[\w@.~-]{1,128}\.[a-z][a-z0-9]{0,4}(?::\d{1,9}){1,2}$/i;
 const CURRENCY_BEFORE = /^[$€£¥₹₩]-?\.?\d/;
 /** `scan_4073-final.pdf` */
-const NUMBERED_FILE =
-  /^(?=\D{0,128}\d)[\w@~+-][\w@.~+-]{0,250}\.(?:pdf|csv|tsv|json|jsonl|ndjson|xml|txt|md|log|sql|ya?ml|html?|png|jpe?g|gif|webp|avif|heic|svg|tiff?|bmp|mp[34]|mov|avi|mkv|webm|wav|ogg|flac|m4a|zip|gz|tgz|tar|bz2|7z|rar|parquet|avro|xlsx?|docx?|pptx?|odt|ods|ics|eml|vcf|tmp|part|bak|dump|bin)$/i;
+const NUMBERED_FILE = new RegExp(String.raw`^(?=\D{0,128}\d)[\w@~+-][\w@.~+-]{0,250}\.(?:${FILE_EXTENSIONS})$`, "i");
 /** `data/items/3/price` of a validator: its words name what is wrong. */
 const POINTER =
   /^(?:\/(?=(?:[^/]*\/)*\d+(?:\/|$)|[^/]*$))?(?:[A-Za-z_$][\w$~-]*|\d{1,9})(?:\/(?:[A-Za-z_$][\w$~-]*|\d{1,9}))*$/;

@@ -2,6 +2,11 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ['No access to resource: "arn:aws:s3:::a/b c.pdf" now', 'No access to resource: "arn:aws:s3:::b/d" now'],
+  ['Could not read "Invoice no. 12.pdf"', "Could not read “資料.docx”", "Could not read 'Q3 report (final).xlsx'"],
+  ["L'utilisateur « Ada » n'existe pas", "L'utilisateur « 李小龙 » n'existe pas"],
+  ["商品「マグカップ」の在庫がありません", "商品「青いランプ」の在庫がありません"],
+  ["Der Kunde „Acme“ ist unbekannt", "Der Kunde „Müller & Söhne KG“ ist unbekannt"],
   [
     "Transfer of €25,873.58 failed",
     "Transfer of 66.234,33 £ failed",
@@ -174,6 +179,10 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ['Cannot read "config.json"', 'Cannot read "schema.json"'],
+  ["Der Kunde „A“ ist unbekannt", "Der Lieferant „A“ ist unbekannt"],
+  ["項目「価格」が空です", "項目「数量」が空です"],
+  ["Das Feld „Name“ fehlt", "Das Feld „Ort“ fehlt"],
   ["data/items/3/price must be number", "data/items/3/amount must be number"],
   ["SMTP 550 refused", "SMTP 421 refused"],
   ["HRESULT 0x80070005", "HRESULT 0x80070002"],

@@ -1,5 +1,6 @@
 import {
   DESCRIPTIVE_KEYS,
+  FILE_EXTENSIONS,
   NAMES_A_NAME,
   NAMES_A_VALUE,
   KINDS_OF_VALUES,
@@ -71,7 +72,11 @@ const POINTER_KEYS: ReadonlySet<string> = new Set(["instancepath", "schemapath",
 const pendingAssigns = ({ pending }: SkeletonWriter): boolean => /[:=] ?$/.test(pending);
 
 const NAME = /^[A-Za-z_$@][\w$.@[\]/ -]{0,119}$/;
-const PATH = /^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/)/;
+const PATH = /^(?:\/[\w.]|[A-Za-z]:\\|~\/|\.{1,2}\/|arn:|[a-z][a-z\d+.-]{0,20}:\/\/)/;
+/** `Invoice no. 12.pdf`: with a digit, a space or a letter beyond ASCII, since `config.json` names a part of the program. */
+const FILE_NAME = new RegExp(String.raw`^(?=.*[\s\d\u0080-\uffff]).+\.(?:${FILE_EXTENSIONS})$`, "i");
+/** A program quotes its own names in ASCII; these marks are of sentences for people, about what people wrote. */
+const OF_SENTENCES = "„«「『‹‚";
 const PERSON = /^(?:\p{Lu}[\p{Ll}.'-]+ )+\p{Lu}[\p{Ll}.'-]+$/u;
 /** Of an error that is shown as an object. */
 const CLASS = /(?:Error|Exception|Failure)$/;
@@ -94,13 +99,14 @@ export function judgeQuoted(quoted: Quoted, writer: SkeletonWriter): "keep" | "r
   const follows = !writer.afterPlaceholder && (writer.pending === "" || writer.pending === " ");
   if (follows && NAMES_A_NAME.has(writer.lastWord) && NAME.test(content)) return "keep";
   if (POINTER_KEYS.has(writer.lastWord) && pendingAssigns(writer)) return "keep";
-  if (PATH.test(content)) return "replace";
+  if (PATH.test(content) || (content.includes(".") && FILE_NAME.test(content))) return "replace";
   if (/[\n{}]/.test(content) || (content.trim() === "" && !isLast)) return "read";
   return isValue(quoted, writer) ? "replace" : "read";
 }
 
 function isValue({ content, mark, isLast }: Quoted, writer: SkeletonWriter): boolean {
   const { lastWord, pending } = writer;
+  if (OF_SENTENCES.includes(mark)) return !NAMES_A_NAME.has(lastWord);
   const isDescribed = DESCRIPTIVE_KEYS.has(lastWord);
   if (content.length > LONGEST_NAME || (mark === "'" && writer.sawSql)) return true;
   if (pending.includes("=") && /[=(] ?$/.test(pending) && !isDescribed) return true;

@@ -41,7 +41,9 @@ export const TECHNICAL = set(
 export const NAMES_A_NAME = set(
   `reading setting deleting property properties prop props field fields column columns attribute attributes argument arguments
   parameter parameters param params option options method function member export named relation table constraint module package
-  variable enum identifier keyword header token_type extension`,
+  variable enum identifier keyword header token_type extension
+  feld felder spalte spalten eigenschaft attribut tabelle champ champs colonne colonnes propriété campo campos columna columnas
+  colonna proprietà propiedad veld kolom 項目 フィールド 列 字段`,
 );
 
 /** What is quoted after these is a value of this occurrence. */
@@ -86,3 +88,7 @@ export const READS_A_VALUE = set(`parse convert cast coerce interpret understand
 export const KINDS_OF_VALUES = set(
   `undefined null string number boolean object array function symbol bigint nan true false date`,
 );
+
+/** Of files that people and programs hand around; alternatives of a regular expression. */
+export const FILE_EXTENSIONS =
+  "pdf|csv|tsv|json|jsonl|ndjson|xml|txt|md|log|sql|ya?ml|html?|png|jpe?g|gif|webp|avif|heic|svg|tiff?|bmp|mp[34]|mov|avi|mkv|webm|wav|ogg|flac|m4a|zip|gz|tgz|tar|bz2|7z|rar|parquet|avro|xlsx?|docx?|pptx?|odt|ods|ics|eml|vcf|tmp|part|bak|dump|bin";
