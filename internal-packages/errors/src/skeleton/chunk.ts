@@ -1,6 +1,6 @@
 import { isLetter, isLetters } from "./letters.js";
 import { isHost, writeLetters, writePiece } from "./pieces.js";
-import { BEFORE_HOST, FILE_EXTENSIONS } from "./vocabulary.js";
+import { BEFORE_HOST, FILE_EXTENSIONS, MONTHS } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const EMAIL = /^[^\s@:=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
@@ -15,7 +15,8 @@ const OTHER_DIGITS = /(\p{Nd}+)/u;
 const HTTP_VERSION = /^HTTP\/\d(?:\.\d)?$/;
 /** `orders.csv:12:5` */
 const PLACE_IN_FILE = /^[\w@.~-]{1,128}\.[a-z][a-z0-9]{0,4}(?::\d{1,9}){1,2}$/i;
-const CURRENCY_BEFORE = /^[$€£¥₹₩]-?\.?\d/;
+const DEGREES = /^-?[\d.,]*°[CFK]$/;
+const CURRENCY_BEFORE = /^-?[$€£¥₹₩]-?\.?\d/;
 /** `scan_4073-final.pdf` */
 const NUMBERED_FILE = new RegExp(String.raw`^(?=\D{0,128}\d)[\w@~+-][\w@.~+-]{0,250}\.(?:${FILE_EXTENSIONS})$`, "i");
 /** `data/items/3/price` of a validator: its words name what is wrong. */
@@ -26,6 +27,10 @@ const JUDGED = /^ (?:must|should) (?:be|have|not|match|pass|contain|equal)\b/i;
 const TIME_ZONE = /^[A-Z][a-z]+(?:\/[A-Z][A-Za-z_+-]+){1,2}$/;
 const TIME_ZONE_AREA = /^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)\//;
 const ZONE_WORDS: readonly string[] = ["zone", "timezone", "tz"];
+/** They adorn. */
+const PICTURES = /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f)+$/u;
+/** `2025年6月3日` */
+const UNITS_OF_DATES = "年月日時分秒년월일시분초";
 const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 
 /** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
@@ -47,7 +52,11 @@ function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
   if (isLetters(core)) return writeLetters(core, writer, rest);
   if (CODE_FOLLOWS.test(rest) && !/^["'\d]/.test(core)) return writer.word(core.replace(SHORT_RECEIVER, "*"));
   const first = core.charCodeAt(0);
-  if ((first === 36 || first > 127) && CURRENCY_BEFORE.test(core)) return writeCore(core.slice(1), writer, rest);
+  if ((first === 36 || first > 127 || first === 45) && CURRENCY_BEFORE.test(core))
+    return writeCore(core.slice(first === 45 ? 2 : 1), writer, rest);
+  if (core.charCodeAt(core.length - 2) === 0xb0 && DEGREES.test(core)) return writer.placeholder();
+  if (writer.afterPlaceholder && core.length < 11 && MONTHS.has(core.toLowerCase())) return writer.word(core);
+  if (first > 0x2000 && PICTURES.test(core)) return writer.space();
   if (first === 72 && HTTP_VERSION.test(core)) return writer.word(core, "http");
   if (core.includes(":")) {
     const scheme = core.indexOf("://");
@@ -117,6 +126,10 @@ function writeSplit(core: string, writer: SkeletonWriter, rest: string): void {
 
 /** Digits of every script are digits: Arabic ones, wide ones. */
 function writeBeyondAscii(part: string, writer: SkeletonWriter): void {
+  if (part.length === 1 && writer.afterPlaceholder) {
+    if (writer.pending === "" && UNITS_OF_DATES.includes(part)) return;
+    if (part === "×" || part === "–") return writer.separator(part);
+  }
   if (!OTHER_DIGITS.test(part)) return writer.word(part);
   for (const run of part.split(OTHER_DIGITS)) {
     if (OTHER_DIGITS.test(run)) writer.placeholder();

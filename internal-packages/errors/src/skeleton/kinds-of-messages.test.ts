@@ -2,6 +2,18 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["rows 4–9 failed", "rows 3, 9, 12 failed"],
+  ["Amount -€2,993.93 is negative", "Amount -272.50 is negative", "Amount -12 kr is negative"],
+  ["Image of 640 x 480 px", "Image of 1,024 × 768 px"],
+  ["At 5°C it is closed", "At -10.5 °C it is closed", "At 41°F it is closed"],
+  ["❌ Import failed for 3 rows 🙈", "🚨 Import failed for 12 rows", "Import failed for 5 rows"],
+  [
+    "Closed on 3. März 2025",
+    "Closed on 24. Dezember",
+    "Closed on 1 février 2026",
+    "Closed on 2025年6月3日",
+    "Closed on 2026-01-02",
+  ],
   ['No access to resource: "arn:aws:s3:::a/b c.pdf" now', 'No access to resource: "arn:aws:s3:::b/d" now'],
   ['Could not read "Invoice no. 12.pdf"', "Could not read “資料.docx”", "Could not read 'Q3 report (final).xlsx'"],
   ["L'utilisateur « Ada » n'existe pas", "L'utilisateur « 李小龙 » n'existe pas"],
@@ -179,6 +191,8 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["✅ Import failed", "✅ Export failed"],
+  ["5 x is wrong", "5 y is wrong"],
   ['Cannot read "config.json"', 'Cannot read "schema.json"'],
   ["Der Kunde „A“ ist unbekannt", "Der Lieferant „A“ ist unbekannt"],
   ["項目「価格」が空です", "項目「数量」が空です"],

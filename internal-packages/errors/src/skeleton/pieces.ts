@@ -29,7 +29,11 @@ const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
 /** Writes a piece of letters only; `rest` is the text behind it. */
 export function writeLetters(piece: string, writer: SkeletonWriter, rest: string): void {
   if (piece.length >= 7 && HEX_LETTERS.test(piece)) return writer.placeholder();
-  if (piece.length === 1 && SAYS_CHARACTER.has(writer.lastWord)) return writer.placeholder();
+  if (piece.length === 1) {
+    if (SAYS_CHARACTER.has(writer.lastWord)) return writer.placeholder();
+    // `640 x 480`
+    if (piece === "x" && writer.afterPlaceholder && /^ ?\d/.test(rest)) return writer.separator(piece);
+  }
   if (isCurrencyOf(piece, rest) || isColour(piece, writer)) return writer.placeholder();
   if (piece.length <= 9 && isLetter(piece.charCodeAt(0))) {
     const lower = piece.toLowerCase();

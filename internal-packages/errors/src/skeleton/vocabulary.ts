@@ -5,7 +5,7 @@ export const UNITS = set(
   `ms msec msecs millis millisecond milliseconds us µs μs ns microseconds nanoseconds s sec secs second seconds m min mins
   minute minutes h hr hrs hour hours d day days w week weeks month months y yr year years b kb mb gb tb pb kib mib gib tib byte bytes
   kilobytes megabytes gigabytes bits percent % px hz khz mhz ghz mg g kg lb lbs oz mm cm km mi
-  euro euros dollar dollars cent cents pounds yen € ₹ ₩ ₽ ₺ ₴ ₪ zł`,
+  euro euros dollar dollars cent cents pounds yen € ₹ ₩ ₽ ₺ ₴ ₪ zł kr`,
 );
 
 /** ISO 4217, of the currencies that most prices are in. */
@@ -17,7 +17,10 @@ export const CURRENCIES = set(
 /** Months, in the words that a date takes. */
 export const MONTHS = set(
   `jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october
-  november december`,
+  november december
+  januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre
+  enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno
+  luglio settembre ottobre dicembre januari februari maart augustus`,
 );
 
 export const WEEKDAYS = set(

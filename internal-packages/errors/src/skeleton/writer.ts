@@ -153,7 +153,7 @@ export class SkeletonWriter {
   }
 }
 
-const isJoining = (separators: string): boolean => separators.length <= 3 && /^[ ,/:\-.|;+~x&_#]*$/.test(separators);
+const isJoining = (separators: string): boolean => separators.length <= 3 && /^[ ,/:\-.|;+~x×–&_#]*$/.test(separators);
 
 /** As long as what stands above it. */
 const isUnderline = (text: string): boolean => text === "~" || text === "^";
