@@ -2,6 +2,15 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["Not equal:\n\n+ 'a-1'\n- 'b-2'\n      ^", "Not equal:\n\n+ 'c-11'\n- 'd-12'"],
+  [
+    "Parse error on line 3:\n...<td>{{#each rows}}\n------^\nExpecting 'CLOSE', got 'EOF'",
+    "Parse error on line 12:\n...Dear {{name\n---------^\nExpecting 'CLOSE', got 'EOF'",
+  ],
+  [
+    "bad indentation (3:1)\n\n 2 | a: [b\n 3 | c: d\n------------------^",
+    "bad indentation (12:40)\n\n 11 |   - Ada: x\n---^",
+  ],
   ["rows 4–9 failed", "rows 3, 9, 12 failed"],
   ["Amount -€2,993.93 is negative", "Amount -272.50 is negative", "Amount -12 kr is negative"],
   ["Image of 640 x 480 px", "Image of 1,024 × 768 px"],
@@ -191,6 +200,9 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["Parse error:\nx\n---^\nExpecting 'CLOSE'", "Parse error:\nx\n---^\nExpecting 'OPEN'"],
+  ["Wrong:\n-----^\nno close", "Wrong:\n-----^\nno open"],
+  ["bad indentation (3:1)\n\n 2 | a: [b", "bad mapping (3:1)\n\n 2 | a: [b"],
   ["✅ Import failed", "✅ Export failed"],
   ["5 x is wrong", "5 y is wrong"],
   ['Cannot read "config.json"', 'Cannot read "schema.json"'],

@@ -26,6 +26,11 @@ export function readSkeleton(text: string): string {
     const code = text.charCodeAt(index);
     if (isChunkCode(code)) {
       const end = chunkEnd(text, index);
+      if (writer.atLineStart && isExcerpt(text, index, end)) {
+        writer.excerpt(code === DASH);
+        index = lineEnd(text, end);
+        continue;
+      }
       writeChunk(text.slice(index, end), writer, text.slice(end, end + 40));
       index = end;
     } else if (BREAKS[code] === SPACE) {
@@ -127,6 +132,17 @@ function withoutRepeats(skeleton: string): string {
   return skeleton.slice(0, first) + [...new Set(parts)].join("}, {") + skeleton.slice(close);
 }
 
+/** Readers show the lines that they failed at, as ` 12 | a: [`, and point at the place with `-----^`. */
+function isExcerpt(text: string, start: number, end: number): boolean {
+  if (text.charCodeAt(start) === DASH) return /^-+\^$/.test(text.slice(start, end));
+  return text.startsWith(" | ", end) && /^\d{1,9}$/.test(text.slice(start, end));
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
+}
+
 function chunkEnd(text: string, start: number): number {
   let end = start + 1;
   while (end < text.length && isChunkCode(text.charCodeAt(end))) end += 1;
@@ -143,6 +159,7 @@ const AFTER_COUNTRY = /\+\d{1,3} $/;
 const INDEX = /(?<=\[|[./])\d{1,9}(?=\]|[./]|$)/g;
 
 const LINE_FEED = 10;
+const DASH = 45;
 const QUOTE = 2;
 const SPACE = 3;
 /** By character code: 1 where a chunk ends, 2 where it ends in a quotation mark, 3 in white space. */

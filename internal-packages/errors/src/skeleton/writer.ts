@@ -29,6 +29,8 @@ export class SkeletonWriter {
   #counted = false;
   /** The lines before this one, by what they hold behind their indentation and punctuation. */
   #lines: Map<string, string> | undefined;
+  /** The line before this one, if it was not there already. */
+  #lastLine: string | undefined;
 
   /** The word before this point, lower-case. */
   get lastWord(): string {
@@ -87,8 +89,23 @@ export class SkeletonWriter {
     if (this.#written === "") return;
     this.#lines ??= new Map();
     const words = this.#written.slice(Math.max(0, this.#written.search(FIRST_OF_LINE)));
-    if (!this.#lines.has(words)) this.#lines.set(words, this.#written);
+    this.#lastLine = this.#lines.has(words) ? undefined : words;
+    if (this.#lastLine !== undefined) this.#lines.set(words, this.#written);
     this.#written = "";
+  }
+
+  /** Whether this point is the start of a line that is not the first. */
+  get atLineStart(): boolean {
+    return this.#written === "" && this.#lines !== undefined;
+  }
+
+  /** This line is an excerpt of what was read, or points at the line before, which is one. */
+  excerpt(isPointer: boolean): void {
+    if (isPointer && this.#lastLine !== undefined && this.#lines !== undefined && this.#lines.size > 1) {
+      this.#lines.delete(this.#lastLine);
+      this.#pending = " ";
+    }
+    this.#lastLine = undefined;
   }
 
   space(): void {
@@ -145,6 +162,7 @@ export class SkeletonWriter {
   }
 
   finish(): string {
+    if (this.#pending.endsWith(" ^")) this.#pending = this.#pending.slice(0, -2);
     if (this.#lines === undefined) return (this.#written + this.#pending).trim();
     this.#closeLine();
     let whole = "";
