@@ -67,12 +67,16 @@ describe("tasks.trigger of the published SDK", () => {
     expect((await retrieve(id))["payload"] ?? null).toEqual(payload ?? null);
   });
 
-  test("answers the same run for an idempotency key that was used", async () => {
+  test("answers the same run for an idempotency key that was used for its task in its environment", async () => {
     const first = await trigger("hello", { turn: 1 }, { idempotencyKey: "once" });
     const again = await trigger("hello", { turn: 2 }, { idempotencyKey: "once" });
     const otherTask = await trigger("other", { turn: 3 }, { idempotencyKey: "once" });
     expect(again).toMatchObject({ id: first.id, isCached: true });
     expect(otherTask).toMatchObject({ isCached: false });
+    const prod = sdk.as(app.bootstrap.environments.prod.apiKey);
+    const elsewhere = await prod.call<Handle>("tasks.trigger", "hello", {}, { idempotencyKey: "once" });
+    expect(elsewhere).toMatchObject({ isCached: false });
+    expect(elsewhere.id).not.toBe(first.id);
     expect(await retrieve(first.id)).toMatchObject({ payload: { turn: 1 } });
     const key = await dev.call<string>("idempotencyKeys.create", ["order", "7"], { scope: "global" });
     const made = await trigger("hello", {}, { idempotencyKey: key, idempotencyKeyTTL: "1h" });

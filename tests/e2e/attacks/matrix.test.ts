@@ -140,6 +140,7 @@ describe("a method that a URL does not have", () => {
       if (headers.get("access-control-allow-origin") !== null) open.add(path);
     }
     expect([...open].sort()).toEqual([
+      "/api/v1/batches/{batchId}/results",
       "/api/v1/errors",
       "/api/v1/errors/{errorId}",
       "/api/v1/errors/{errorId}/activity",

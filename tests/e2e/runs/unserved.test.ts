@@ -18,7 +18,6 @@ describe("what published clients ask for and this server does not do", () => {
     ["POST", "/engine/v1/runs/run_aaaaaaaaaaaaaaaaaaaaaaaa/wait/duration"],
     ["POST", "/engine/v1/runs/run_aaaaaaaaaaaaaaaaaaaaaaaa/waitpoints/tokens/waitpoint_1/wait"],
     ["POST", "/api/v1/waitpoints/tokens"],
-    ["GET", "/api/v1/batches/batch_aaaaaaaaaaaaaaaaaaaaaaaa/results"],
     ["GET", "/api/v1/batches/batch_aaaaaaaaaaaaaaaaaaaaaaaa"],
     ["GET", "/api/v1/runs/run_aaaaaaaaaaaaaaaaaaaaaaaa/packets/output"],
     ["POST", "/api/v2/tasks/batch"],

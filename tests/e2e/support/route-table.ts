@@ -177,6 +177,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   "POST /api/v1/queues/{queue}/pause": { ...RUN_CHANGE, body: { type: "id", action: "pause" } },
   "POST /api/v1/queues/{queue}/concurrency/override": { ...RUN_CHANGE, body: { type: "id", concurrencyLimit: 5 } },
   "POST /api/v1/queues/{queue}/concurrency/reset": { ...RUN_CHANGE, body: { type: "id" } },
+  "GET /api/v1/batches/{batchId}/results": RUN_VIEW,
   "GET /api/v2/batches/{batchId}": { ...NO_PEOPLE, keys: [200, 404, 404], jwts: [200, 200, 403, 200] },
   "POST /api/v3/batches": { ...NO_PEOPLE, keys: [200, 200, 200], jwts: [200, 403, 403, 200], body: { runCount: 1 } },
   "POST /api/v3/batches/{batchId}/items": RUN_CHANGE,

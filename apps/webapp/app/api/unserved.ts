@@ -9,11 +9,6 @@ const UNSERVED: readonly (readonly [path: RegExp, sentence: string])[] = [
   [/^\/engine\/v1\/runs\/[^/]+\/(?:wait|waitpoints)\//, WAITS],
   [/^\/api\/v1\/waitpoints\//, WAITS],
   [/^\/api\/v1\/runs\/[^/]+\/(?:input-streams|session-streams)\//, WAITS],
-  [
-    /^\/api\/v1\/batches\/[^/]+\/results$/,
-    "The results of a batch are not served together, as they may be large: GET /api/v2/batches/:id names its runs, " +
-      "and GET /api/v1/runs/:id/result has the result of each.",
-  ],
   [/^\/api\/v1\/batches\/[^/]+$/, "This older way to read a batch is not served: use GET /api/v2/batches/:id."],
   [
     /^\/api\/v1\/runs\/[^/]+\/packets\//,

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { pageSize } from "./filter-values.js";
+import { RunResultResponseBody } from "./run-result.js";
 import { IsoDate, label } from "./text.js";
 import { IdempotencyKey, TaskIdentifier, TriggerTaskRequestBody } from "./trigger-task.js";
 
@@ -57,3 +59,21 @@ export const RetrieveBatchResponseBody = z.object({
   processing: z.object({ completedAt: IsoDate.optional(), errors: z.array(z.unknown()) }),
 });
 export type RetrieveBatchResponseBody = z.infer<typeof RetrieveBatchResponseBody>;
+
+/** Query of `GET /api/v1/batches/:id/results`. Without a size, all of them are meant. */
+export const BatchResultsSearchParams = z.object({
+  "page[size]": pageSize.optional(),
+  "page[after]": z
+    .string()
+    .regex(/^\d{1,4}$/, "must be a cursor of an earlier answer")
+    .optional(),
+});
+export type BatchResultsSearchParams = z.infer<typeof BatchResultsSearchParams>;
+
+/** Answer of the same: how those runs of the batch ended that are over, in the order of its items. */
+export const BatchResultsResponseBody = z.object({
+  id: z.string(),
+  items: z.array(RunResultResponseBody),
+  pagination: z.object({ next: z.string().optional() }),
+});
+export type BatchResultsResponseBody = z.infer<typeof BatchResultsResponseBody>;
