@@ -1,5 +1,7 @@
 import { startApp, type TestApp } from "@trigger.dev/testing";
+import { ApiClient } from "published-core/v3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { devClient } from "../e2e/support/dev-client.js";
 import { type PublishedSdk, publishedSdk, type SdkAs } from "./src/published-sdk.js";
 
 type BatchHandle = { batchId: string; runCount: number; publicAccessToken: string };
@@ -58,6 +60,34 @@ describe("batches of the published SDK", () => {
     const [first, again] = [await once(), await once()];
     expect(again.batchId).toBe(first.batchId);
     expect((await dev.call<Batch>("batch.retrieve", first.batchId)).runs).toHaveLength(2);
+  });
+});
+
+describe("the published @trigger.dev/core", () => {
+  test("reads how the runs of a batch ended", async () => {
+    const { apiKey } = app.bootstrap.environments.staging;
+    const worker = await devClient(app.origin, { ref: app.bootstrap.project.ref, apiKey });
+    const staging = sdk.as(apiKey);
+    const { batchId } = await staging.call<BatchHandle>("tasks.batchTrigger", "hello", [
+      { payload: 1 },
+      { payload: 2 },
+    ]);
+    const { runs } = await staging.call<Batch>("batch.retrieve", batchId);
+    for (const message of await worker.dequeue()) {
+      const started = await worker.start(message);
+      const failure = { ok: false, error: { type: "STRING_ERROR", raw: "no" } };
+      await worker.complete(
+        { runId: message.run.id, snapshotId: started.body.snapshot.id },
+        message.run.id === runs[0] ? { output: '"yes"' } : failure,
+      );
+    }
+    expect(await new ApiClient(app.origin, apiKey).getBatchResults(batchId)).toMatchObject({
+      id: batchId,
+      items: [
+        { ok: true, id: runs[0], output: '"yes"', outputType: "application/json" },
+        { ok: false, id: runs[1], error: { type: "STRING_ERROR", raw: "no" } },
+      ],
+    });
   });
 });
 
