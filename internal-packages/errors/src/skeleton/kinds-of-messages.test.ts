@@ -2,6 +2,10 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["altnames: DNS:a.example.com", "altnames: DNS:b.example.com, DNS:c.example.com"],
+  ['not found: ["deal_1a2b3c4d"]', 'not found: ["deal_9x8y7z6w","deal_57svs74z4d1e"]'],
+  ['{"errors":[{"field":"email","value":12}]}', '{"errors":[{"field":"email","value":7},{"value":9,"field":"email"}]}'],
+  ['529 {"type":"error","request_id":"req_011abc"}', '529 {"request_id": "req_9zz22", "type": "error"}'],
   ["Not equal:\n\n+ 'a-1'\n- 'b-2'\n      ^", "Not equal:\n\n+ 'c-11'\n- 'd-12'"],
   [
     "Parse error on line 3:\n...<td>{{#each rows}}\n------^\nExpecting 'CLOSE', got 'EOF'",
@@ -200,6 +204,10 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["no *a, b", "no *a, c"],
+  ['failed {"a":"x y"', 'failed {"b":"x y"'],
+  ['{"errors":[{"field":"email"}]}', '{"errors":[{"field":"phone"}]}'],
+  ['{"type":"a","status":429}', '{"status":500,"type":"a"}'],
   ["Parse error:\nx\n---^\nExpecting 'CLOSE'", "Parse error:\nx\n---^\nExpecting 'OPEN'"],
   ["Wrong:\n-----^\nno close", "Wrong:\n-----^\nno open"],
   ["bad indentation (3:1)\n\n 2 | a: [b", "bad mapping (3:1)\n\n 2 | a: [b"],

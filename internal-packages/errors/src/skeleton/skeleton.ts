@@ -1,5 +1,6 @@
 import { boundText } from "../safe-text.js";
 import { writeChunk } from "./chunk.js";
+import { withOrderedJson } from "./ordered-json.js";
 import { judgeQuoted, QuoteFinder } from "./quotes.js";
 import { SkeletonWriter } from "./writer.js";
 
@@ -8,7 +9,7 @@ export const MAX_MESSAGE_LENGTH = 4_096;
 
 /** What stays of a message over all occurrences of its cause; reads at most `MAX_MESSAGE_LENGTH` characters. */
 export function skeletonOf(message: string): string {
-  return readSkeleton(boundText(message, MAX_MESSAGE_LENGTH));
+  return readSkeleton(withOrderedJson(boundText(message, MAX_MESSAGE_LENGTH)));
 }
 
 /** The skeleton of a text of any length, in one pass; time grows with the length. */
@@ -43,7 +44,7 @@ export function readSkeleton(text: string): string {
       index = readPunctuation(text, index, writer);
     }
   }
-  return withoutRepeats(writer.finish());
+  return oneOfEach(withoutRepeats(writer.finish()));
 }
 
 interface QuotePosition {
@@ -123,13 +124,29 @@ function readPunctuation(text: string, index: number, writer: SkeletonWriter): n
 
 /** Lists of alike objects, as zod's issues over many rows, count once each. */
 function withoutRepeats(skeleton: string): string {
-  if (!skeleton.includes("}, {")) return skeleton;
-  const first = skeleton.slice(0, skeleton.indexOf("}, {")).lastIndexOf("[ {") + 3;
-  const afterLast = skeleton.lastIndexOf("}, {");
-  const close = skeleton.indexOf("} ]", afterLast + 4);
-  if (first < 3 || close < 0) return skeleton;
-  const parts = skeleton.slice(first, close).split("}, {");
-  return skeleton.slice(0, first) + [...new Set(parts)].join("}, {") + skeleton.slice(close);
+  const [open, between, close] = skeleton.includes("},{") ? ["[{", "},{", "}]"] : ["[ {", "}, {", "} ]"];
+  if (!skeleton.includes(between)) return skeleton;
+  const first = skeleton.slice(0, skeleton.indexOf(between)).lastIndexOf(open) + open.length;
+  const end = skeleton.indexOf(close, skeleton.lastIndexOf(between) + between.length + 1);
+  if (first < open.length || end < 0) return skeleton;
+  const parts = skeleton.slice(first, end).split(between);
+  return skeleton.slice(0, first) + [...new Set(parts)].join(between) + skeleton.slice(end);
+}
+
+/** `[deal_*, deal_*]` is `[deal_*]`: how many there were says nothing. */
+function oneOfEach(skeleton: string): string {
+  if (!ENDS_ITEM.test(skeleton)) return skeleton;
+  const parts = skeleton.split(",");
+  let last = "";
+  let whole = "";
+  for (const [index, part] of parts.entries()) {
+    const item = part.trimStart();
+    const again = index > 0 && ENDS_LAST.test(last) && item.startsWith(last) && !/^[\w*]/.test(item.slice(last.length));
+    whole += again ? item.slice(last.length) : index > 0 ? `,${part}` : part;
+    if (!again) last = /[^\s[\](){}]*$/.exec(item)?.[0] ?? "";
+    else if (item.length > last.length) last = "";
+  }
+  return whole;
 }
 
 /** Readers show the lines that they failed at, as ` 12 | a: [`, and point at the place with `-----^`. */
@@ -157,6 +174,10 @@ const AFTER_COUNTRY = /\+\d{1,3} $/;
 
 /** Of `items[3].price` and `items.3.price`. */
 const INDEX = /(?<=\[|[./])\d{1,9}(?=\]|[./]|$)/g;
+
+/** Behind a value in a list there may stand a quotation mark that JSON escapes. */
+const ENDS_ITEM = /\*\\?,/;
+const ENDS_LAST = /\*\\?$/;
 
 const LINE_FEED = 10;
 const DASH = 45;
