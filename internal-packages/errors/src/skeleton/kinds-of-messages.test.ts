@@ -2,6 +2,14 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  [
+    "Cannot read properties of undefined (reading '4bf92f3577b34da6a3ce929d0e0e4736')",
+    "Cannot read properties of undefined (reading '00f067aa0ba902b7aa0ba902')",
+  ],
+  [
+    "Cannot read properties of undefined (reading 'cus_57svs74z4d1e')",
+    "Cannot read properties of undefined (reading 'cus_1y71vnv3gqivpe37')",
+  ],
   ["altnames: DNS:a.example.com", "altnames: DNS:b.example.com, DNS:c.example.com"],
   ['not found: ["deal_1a2b3c4d"]', 'not found: ["deal_9x8y7z6w","deal_57svs74z4d1e"]'],
   ['{"errors":[{"field":"email","value":12}]}', '{"errors":[{"field":"email","value":7},{"value":9,"field":"email"}]}'],
@@ -205,6 +213,8 @@ const sameCause: string[][] = [
 ];
 const otherCauses: [string, string][] = [
   ["no *a, b", "no *a, c"],
+  ["reading 'line2description'", "reading 'line3description'"],
+  ["(reading 'cus_address1line2')", "(reading 'cus_address1line3')"],
   ['failed {"a":"x y"', 'failed {"b":"x y"'],
   ['{"errors":[{"field":"email"}]}', '{"errors":[{"field":"phone"}]}'],
   ['{"type":"a","status":429}', '{"status":500,"type":"a"}'],

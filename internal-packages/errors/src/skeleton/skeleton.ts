@@ -80,7 +80,7 @@ function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): 
     quotes.leaveOpen(close);
     return index + 1;
   }
-  if (verdict === "keep") writer.word(content.replace(PERIOD, "_*").replace(INDEX, "*"));
+  if (verdict === "keep") writer.word(content.replace(PERIOD, "_*").replace(INDEX, "*").replace(ID, "*"));
   else writer.placeholder();
   return close + 1;
 }
@@ -174,6 +174,10 @@ const AFTER_COUNTRY = /\+\d{1,3} $/;
 
 /** Of `items[3].price` and `items.3.price`. */
 const INDEX = /(?<=\[|[./])\d{1,9}(?=\]|[./]|$)/g;
+
+/** Of a thing in a table of things: `reading 'cus_57svs74z4d1e'`. */
+const ID =
+  /(?<=^|[_.])(?=[a-z\d]*\d[a-z]{1,2}\d)[a-z\d]{12,}$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?=\D*\d)[\da-f]{16,}$/;
 
 /** Behind a value in a list there may stand a quotation mark that JSON escapes. */
 const ENDS_ITEM = /\*\\?,/;
