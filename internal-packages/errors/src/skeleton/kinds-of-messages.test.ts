@@ -2,6 +2,10 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["Coupon code AB123 is over", "Coupon code CD456 is over"],
+  ["false == true", "0 == true", "undefined == true"],
+  ["GC [502:0xa4b7ffad488e] failed", "GC [12:0x949bca92f5c7] failed"],
+  ["Expected values to be strictly equal:\n\n502 !== 2307\n", "Expected values to be strictly equal:\n\n7 !== 12\n"],
   [
     "Cannot read properties of undefined (reading '4bf92f3577b34da6a3ce929d0e0e4736')",
     "Cannot read properties of undefined (reading '00f067aa0ba902b7aa0ba902')",
@@ -212,6 +216,9 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["(404: gone)", "(403: gone)"],
+  ["Posting failed (code E017)", "Posting failed (code E021)"],
+  ["404", "500"],
   ["no *a, b", "no *a, c"],
   ["reading 'line2description'", "reading 'line3description'"],
   ["(reading 'cus_address1line2')", "(reading 'cus_address1line3')"],

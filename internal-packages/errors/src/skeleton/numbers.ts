@@ -21,6 +21,9 @@ const NO_ERROR_CODE = words(
 const REASON_PHRASE =
   /^[\s):\]-]{1,3}(?:Bad Request|Unauthori[sz]ed|Payment Required|Forbidden|Not Found|Method Not|Not Acceptable|Request Time|Conflict|Gone|Payload|Content Too|Unsupported Media|Unprocessable|Locked|Too Many|Internal Server|Not Implemented|Bad Gateway|Service Unavailable|Gateway Time)/;
 
+/** `502 !== 417` of an assertion, `[502:0x949b]` of a process. */
+const NO_STATUS_FOLLOWED_BY = /^(?: [!=]==? |:(?:0x|\d))/;
+
 /** RFC 6455, 7.4.1 */
 const WEB_SOCKET_CLOSE = /^10(?:0\d|1[0-5])$/;
 
@@ -31,11 +34,11 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
   if (SAYS_CODE.has(last) && !(writer.afterPlaceholder && writer.pending !== "")) {
     return !(last === "code" && NO_ERROR_CODE.has(second));
   }
-  if (writer.atStart && /^[45]\d\d$/.test(digits) && /^[ :-]/.test(rest)) return !isMeasure(rest);
+  if (writer.atStart && /^[45]\d\d$/.test(digits) && /^(?:[ :-]|$)/.test(rest)) return !isMeasure(rest);
   if (WEB_SOCKET_CLOSE.test(digits) && [last, second, third].some((word) => word === "websocket" || word === "ws"))
     return true;
   if (last === "error" && digits.startsWith("-") && writer.pending === " ") return true;
-  if (!HTTP_FAILURES.has(digits)) return false;
+  if (!HTTP_FAILURES.has(digits) || NO_STATUS_FOLLOWED_BY.test(rest)) return false;
   if (writer.inObject || isMeasure(rest)) return false;
   // `must be <= 43. Received 417`, `expected a string, but received: 421`
   if (writer.sawBound && (last === "received" || last === "got")) return false;
@@ -57,9 +60,18 @@ const HEX_CODE = /^0x[\da-f]{1,8}$/i;
 const SHORT_CODE = /^[A-Z0-9]{2,8}$/;
 const SAYS_ERROR_CODE = words(`code sqlstate error errorcode error_code err errno hresult ntstatus`);
 
+/** `(code E017)` */
+const LISTED_CODE = /^[A-Z]{1,3}\d{2,4}$/;
+
 /** A code that names a kind of error, by itself or by the word before it. */
 export function isErrorCode(text: string, writer: SkeletonWriter): boolean {
   if (ERROR_CODE.test(text)) return true;
   if (!SAYS_ERROR_CODE.has(writer.lastWord) || writer.afterPlaceholder) return false;
-  return (SHORT_CODE.test(text) && text.length === 5) || HEX_CODE.test(text);
+  const [last, second] = writer.recentWords;
+  if (last === "code" && NO_ERROR_CODE.has(second)) return false;
+  return (
+    (SHORT_CODE.test(text) && text.length === 5) ||
+    HEX_CODE.test(text) ||
+    (last === "code" && LISTED_CODE.test(text) && /^:? $/.test(writer.pending))
+  );
 }
