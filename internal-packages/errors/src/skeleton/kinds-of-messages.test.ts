@@ -216,6 +216,9 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["Unexpected token } in JSON at position 9", "Unexpected token o in JSON at position 1"],
+  ["Unexpected token '`', \"```json\" is not valid JSON", "Unexpected token 'H', \"Here is\" is not valid JSON"],
+  ["Unexpected token ']', \"[1,]\" is not valid JSON", "Unexpected token 'B', \"Bad gateway\" is not valid JSON"],
   ["(404: gone)", "(403: gone)"],
   ["Posting failed (code E017)", "Posting failed (code E021)"],
   ["404", "500"],

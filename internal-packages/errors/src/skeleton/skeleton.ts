@@ -20,7 +20,7 @@ export function readSkeleton(text: string): string {
   let index = 0;
   while (index < text.length) {
     if (writer.lastWord === "token" && text.startsWith(" in JSON at", index + 1)) {
-      writer.placeholder();
+      writeToken(text.charAt(index), writer);
       index += 1;
       continue;
     }
@@ -72,7 +72,7 @@ function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): 
   if (close < 0) return index + 1;
   const content = text.slice(index + 1, close);
   if (content.length === 1 && writer.lastWord === "token") {
-    writer.placeholder();
+    writeToken(content, writer);
     return close + 1;
   }
   const verdict = judgeQuoted({ content, mark: text.charAt(index), isLast: close >= text.length - 2 }, writer);
@@ -83,6 +83,12 @@ function readQuote({ text, index, writer, quotes, snippetEnd }: QuotePosition): 
   if (verdict === "keep") writer.word(content.replace(PERIOD, "_*").replace(INDEX, "*").replace(ID, "*"));
   else writer.placeholder();
   return close + 1;
+}
+
+/** A comma too many and a fence around JSON are defects of their own; `<` or a letter begin what is no JSON at all. */
+function writeToken(token: string, writer: SkeletonWriter): void {
+  if ("]}`".includes(token)) writer.word(token, "token");
+  else writer.placeholder();
 }
 
 /** An IPv6 address in brackets and PostgreSQL's `Key (a)=(b)` are values. Answers where to read on. */
