@@ -34,9 +34,8 @@ const findMismatch = (authentication: Record<string, unknown>, evidence: Evidenc
 
 const findPlaceMismatch = (answered: unknown, found: unknown): string | null => {
   if (found === null) return answered === null ? null : "with a place that the person cannot see";
-  const differs = ["organization", "project", "environment"].some(
-    (part) => read(read(answered, part), "id") !== read(read(found, part), "id"),
-  );
+  const isSame = (part: string) => read(read(answered, part), "id") === read(read(found, part), "id");
+  const differs = !isSame("organization") || !isSame("project") || !isSame("environment");
   return differs ? "with another place than the request's" : null;
 };
 

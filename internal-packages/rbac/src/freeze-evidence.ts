@@ -1,19 +1,46 @@
-import type { Evidence } from "./witness.js";
+import type { EnvironmentEvidence, Organization, UserEvidence } from "@trigger.dev/plugins/rbac";
 
-/** Makes evidence unchangeable, so that whoever is shown it cannot bend what the host goes by. */
-export const freezeEvidence = (evidence: Evidence): void => {
+/**
+ * Makes evidence unchangeable, so that whoever is shown it cannot bend what the host goes by. Written out: it is done on
+ * every request.
+ */
+export const freezeEvidence = (evidence: UserEvidence | EnvironmentEvidence): void => {
   for (const cap of evidence.caps) Object.freeze(cap);
   Object.freeze(evidence.caps);
-  if ("membership" in evidence) Object.freeze(evidence.membership);
-  Object.freeze(evidence.user);
-  Object.freeze(evidence.credential);
-  if (evidence.credential.kind === "environmentJwt") Object.freeze(evidence.credential.act);
-  Object.freeze(evidence.narrowing);
-  const place = "place" in evidence ? evidence.place : evidence;
-  const policy = place?.organization.policy;
-  if (policy) for (const part of [policy.defaultCap, policy.clients, policy]) Object.freeze(part);
-  if (place) for (const part of [place.organization, place.project, place.environment]) Object.freeze(part);
-  if ("place" in evidence && evidence.place) Object.freeze(evidence.place.membership);
-  Object.freeze(place);
+  if (evidence.narrowing) Object.freeze(evidence.narrowing);
+  if ("place" in evidence) freezeUserEvidence(evidence);
+  else freezeEnvironmentEvidence(evidence);
   Object.freeze(evidence);
+};
+
+const freezeUserEvidence = ({ user, credential, place }: UserEvidence): void => {
+  Object.freeze(user);
+  Object.freeze(credential);
+  if (place === null) return;
+  freezeOrganization(place.organization);
+  Object.freeze(place.membership);
+  if (place.project) Object.freeze(place.project);
+  if (place.environment) Object.freeze(place.environment);
+  Object.freeze(place);
+};
+
+const freezeEnvironmentEvidence = (evidence: EnvironmentEvidence): void => {
+  const { user, credential, membership, organization, project, environment } = evidence;
+  if (user) Object.freeze(user);
+  if (credential.kind === "environmentJwt" && credential.act) Object.freeze(credential.act);
+  Object.freeze(credential);
+  if (membership) Object.freeze(membership);
+  freezeOrganization(organization);
+  Object.freeze(project);
+  Object.freeze(environment);
+};
+
+const freezeOrganization = (organization: Organization): void => {
+  const { policy } = organization;
+  if (policy) {
+    if (policy.defaultCap) Object.freeze(policy.defaultCap);
+    if (policy.clients) Object.freeze(policy.clients);
+    Object.freeze(policy);
+  }
+  Object.freeze(organization);
 };

@@ -32,23 +32,34 @@ export const guardController = (plugin: RbacController, witness: Witness): RbacC
   const guard =
     <Authentication extends UserAuthentication | EnvironmentAuthentication>(
       authenticate: Authenticate<Authentication>,
+      narrow: (name: string, answered: Authentication, evidence: Evidence) => Authentication,
     ): Authenticate<Authentication> =>
-    (token, request) =>
-      witness.watch(token, request, async (own, seen) => {
-        const answer = await answerOf(name, async () => authenticate(token, own));
-        const { evidence, refused } = seen();
-        const problem = findAnswerProblem(answer, evidence);
-        if (problem) throw new RbacUnavailableError(name, `answered ${problem}`);
-        if (!answer.ok) return refuse(answer.reason, refused);
-        return evidence ? { ok: true, authentication: narrowed(name, answer.authentication, evidence) } : answer;
-      });
+    async (token, { target }) => {
+      const sighting = witness.begin(token, target);
+      let answer: AuthenticationResult<Authentication>;
+      try {
+        answer = await withTimeout(Promise.resolve(authenticate(token, sighting.request)), ANSWER_TIMEOUT_MS);
+      } catch (error) {
+        throw new RbacUnavailableError(name, "failed", { cause: error });
+      } finally {
+        witness.end(sighting);
+      }
+      const { evidence, refused } = sighting;
+      const problem = findAnswerProblem(answer, evidence);
+      if (problem) throw new RbacUnavailableError(name, `answered ${problem}`);
+      if (!answer.ok) return refuse(answer.reason, refused);
+      return evidence ? { ok: true, authentication: narrow(name, answer.authentication, evidence) } : answer;
+    };
 
   return {
     name,
-    authenticatePersonalAccessToken: guard((token, request) => plugin.authenticatePersonalAccessToken(token, request)),
-    authenticateUserActor: guard((token, request) => plugin.authenticateUserActor(token, request)),
-    authenticateSession: guard((secret, request) => plugin.authenticateSession(secret, request)),
-    authenticateBearer: guard((token, request) => plugin.authenticateBearer(token, request)),
+    authenticatePersonalAccessToken: guard(
+      (token, request) => plugin.authenticatePersonalAccessToken(token, request),
+      narrowPerson,
+    ),
+    authenticateUserActor: guard((token, request) => plugin.authenticateUserActor(token, request), narrowPerson),
+    authenticateSession: guard((secret, request) => plugin.authenticateSession(secret, request), narrowPerson),
+    authenticateBearer: guard((token, request) => plugin.authenticateBearer(token, request), narrowEnvironment),
     roles: plugin.roles && guardRoles(name, plugin.roles),
     close: async () => {
       await withTimeout(Promise.resolve(plugin.close?.()), CLOSE_TIMEOUT_MS);
@@ -56,22 +67,37 @@ export const guardController = (plugin: RbacController, witness: Witness): RbacC
   };
 };
 
-const narrowed = <Authentication extends UserAuthentication | EnvironmentAuthentication>(
-  name: string,
-  authentication: Authentication,
-  evidence: Evidence,
-): Authentication => {
-  const ability = narrowAbility(name, authentication.ability, evidence.caps);
-  const own = { ...authentication, ...evidence, role: authentication.role, ability };
-  if (!("abilityIn" in authentication)) return own;
-  const { abilityIn } = authentication;
-  return { ...own, abilityIn: narrowAbilityIn(name, (type) => abilityIn(type), evidence.caps) };
+/** The host's own evidence, with the plugin's abilities, narrowed, and what it says of the role. Field by field: quicker. */
+const narrowPerson = (name: string, answered: UserAuthentication, evidence: Evidence): UserAuthentication => {
+  if (!("place" in evidence)) throw new RbacUnavailableError(name, "answered for an environment's credential");
+  const { user, credential, caps, narrowing, place, missing } = evidence;
+  const { role } = answered;
+  const ability = narrowAbility(name, answered.ability, caps);
+  const abilityIn = narrowAbilityIn(name, answered, caps);
+  return { user, credential, caps, narrowing, place, missing, role, ability, abilityIn };
 };
 
-const answerOf = async <Answer>(name: string, ask: () => Promise<Answer>): Promise<Answer> => {
-  try {
-    return await withTimeout(ask(), ANSWER_TIMEOUT_MS);
-  } catch (error) {
-    throw new RbacUnavailableError(name, "failed", { cause: error });
-  }
+/** The same of an environment's credential. */
+const narrowEnvironment = (
+  name: string,
+  answered: EnvironmentAuthentication,
+  evidence: Evidence,
+): EnvironmentAuthentication => {
+  if ("place" in evidence) throw new RbacUnavailableError(name, "answered for a person's credential");
+  const { credential, user, caps, narrowing, membership, organization, project, environment, missing } = evidence;
+  const { role } = answered;
+  const ability = narrowAbility(name, answered.ability, caps);
+  return {
+    credential,
+    user,
+    caps,
+    narrowing,
+    membership,
+    organization,
+    project,
+    environment,
+    missing,
+    role,
+    ability,
+  };
 };

@@ -1,4 +1,10 @@
-import { type Ability, createAbility, type Grant } from "@trigger.dev/plugins/rbac";
+import {
+  type Ability,
+  createAbility,
+  type Environment,
+  type Grant,
+  type UserAuthentication,
+} from "@trigger.dev/plugins/rbac";
 import { findAbilityProblem } from "./answer-problem.js";
 import { RbacUnavailableError } from "./rbac-unavailable-error.js";
 
@@ -14,7 +20,12 @@ export const narrowAbility = (plugin: string, answered: Ability, caps: readonly 
       throw new RbacUnavailableError(plugin, "failed to say what its ability allows", { cause: error });
     }
   };
-  const own = createAbility([...new Set([...caps, ...ask(() => answered.caps)])]);
+  const own = createAbility(
+    union(
+      caps,
+      ask(() => answered.caps),
+    ),
+  );
 
   return {
     caps: own.caps,
@@ -29,19 +40,26 @@ export const narrowAbility = (plugin: string, answered: Ability, caps: readonly 
   };
 };
 
+/** Lists of both, the same one once; there are few. */
+const union = (caps: readonly (readonly string[])[], others: readonly (readonly string[])[]) => {
+  const lists = [...caps];
+  for (const list of others) if (!lists.includes(list)) lists.push(list);
+  return lists;
+};
+
 /** The same of an `abilityIn`, whose answer nobody has seen yet. */
 export const narrowAbilityIn =
-  <Type>(plugin: string, abilityIn: (type: Type) => Ability, caps: readonly (readonly string[])[]) =>
-  (type: Type): Ability => {
-    let answered: Ability;
+  (plugin: string, answered: UserAuthentication, caps: readonly (readonly string[])[]) =>
+  (type: Environment["type"]): Ability => {
+    let ability: Ability;
     try {
-      answered = abilityIn(type);
+      ability = answered.abilityIn(type);
     } catch (error) {
       throw new RbacUnavailableError(plugin, "failed to say what may be done in an environment", { cause: error });
     }
-    const problem = findAbilityProblem(answered);
+    const problem = findAbilityProblem(ability);
     if (problem) throw new RbacUnavailableError(plugin, `answered ${problem} in an environment`);
-    return narrowAbility(plugin, answered, caps);
+    return narrowAbility(plugin, ability, caps);
   };
 
 const isGrant = (value: unknown): value is Grant =>

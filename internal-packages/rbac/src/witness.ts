@@ -11,11 +11,14 @@ import { freezeEvidence } from "./freeze-evidence.js";
 
 export type Evidence = UserEvidence | EnvironmentEvidence;
 
-interface Sighting {
+/** What the host itself found for one authentication that is under way. */
+export interface Sighting {
   token: string;
-  target: AccessTarget;
+  /** For the plugin: frozen, so that nobody can bend it. */
+  request: AccessRequest;
+  /** Null as long as the host vouches for nothing. */
   evidence: Evidence | null;
-  /** Whose it was, where the host itself refused it. */
+  /** Whose it was, where the host refused it. */
   refused: RefusedCredential | undefined;
 }
 
@@ -23,46 +26,42 @@ interface Sighting {
 export interface Witness {
   /** The resolvers to hand to a plugin. */
   credentials: CredentialResolvers;
-  /**
-   * Runs an authentication with a request of its own, which nobody can bend; `seen` answers the host's evidence for it,
-   * null when the host vouched for nothing.
-   */
-  watch<Answer>(
-    token: string,
-    request: AccessRequest,
-    run: (own: AccessRequest, seen: () => Pick<Sighting, "evidence" | "refused">) => Promise<Answer>,
-  ): Promise<Answer>;
+  /** From here to `end` what the host finds for this token and target is written into what this answers. */
+  begin(token: string, target: AccessTarget): Sighting;
+  end(sighting: Sighting): void;
 }
 
 const sameTarget = (a: AccessTarget, b: AccessTarget): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const see = (sighting: Sighting, resolved: Resolved<Evidence>): void => {
+  if (resolved.ok) sighting.evidence = resolved.evidence;
+  else sighting.refused = resolved.credential;
+};
+
 /** Wraps resolvers so that what a plugin answers can be held against what the host found. */
 export const createWitness = (credentials: CredentialResolvers): Witness => {
-  /** By the request that the plugin was given, which is frozen: whoever hands it on asks for the very same target. */
+  /** By the request that the plugin was given: whoever hands it on asks for the very same target. */
   const sightings = new Map<AccessRequest, Sighting>();
 
-  const sightingsOf = (token: string, request: AccessRequest): Sighting[] => {
-    const own = sightings.get(request);
-    if (own?.token === token) return [own];
-    // A plugin that made a request anew: it was asked about that token and target all the same.
-    return [...sightings.values()].filter(
-      (sighting) => sighting.token === token && sameTarget(sighting.target, request.target),
+  /** Those of a plugin that made a request anew: it was asked about that token and target all the same. */
+  const sightingsLike = (token: string, { target }: AccessRequest): Sighting[] =>
+    [...sightings.values()].filter(
+      (sighting) => sighting.token === token && sameTarget(sighting.request.target, target),
     );
-  };
 
-  const note = async <Found extends Evidence>(
+  const note = <Found extends Evidence>(
     token: string,
     request: AccessRequest,
     resolving: Promise<Resolved<Found>>,
   ): Promise<Resolved<Found>> => {
-    const asked = sightingsOf(token, request);
-    const resolved = await resolving;
-    if (resolved.ok) freezeEvidence(resolved.evidence);
-    for (const sighting of asked) {
-      if (resolved.ok) sighting.evidence = resolved.evidence;
-      else sighting.refused = resolved.credential;
-    }
-    return resolved;
+    const own = sightings.get(request);
+    const asked = own?.token === token ? own : sightingsLike(token, request);
+    return resolving.then((resolved) => {
+      if (resolved.ok) freezeEvidence(resolved.evidence);
+      if (Array.isArray(asked)) for (const sighting of asked) see(sighting, resolved);
+      else see(asked, resolved);
+      return resolved;
+    });
   };
 
   return {
@@ -73,15 +72,14 @@ export const createWitness = (credentials: CredentialResolvers): Witness => {
       session: (secret, request, options) => note(secret, request, credentials.session(secret, request, options)),
       bearer: (token, request, options) => note(token, request, credentials.bearer(token, request, options)),
     },
-    async watch(token, { target }, run) {
-      const own = Object.freeze({ target: Object.freeze({ ...target }) });
-      const sighting: Sighting = { token, target: own.target, evidence: null, refused: undefined };
-      sightings.set(own, sighting);
-      try {
-        return await run(own, () => sighting);
-      } finally {
-        sightings.delete(own);
-      }
+    begin(token, target) {
+      const request = Object.freeze({ target: Object.freeze({ ...target }) });
+      const sighting = { token, request, evidence: null, refused: undefined };
+      sightings.set(request, sighting);
+      return sighting;
+    },
+    end({ request }) {
+      sightings.delete(request);
     },
   };
 };

@@ -14,21 +14,42 @@ import { highestRoleList, roleLists } from "./roles/role-lists.js";
 export function decideForPerson(resolved: Resolved<UserEvidence>): UserAuthResult {
   if (!resolved.ok) return resolved;
   const { evidence } = resolved;
+  // Field by field: it is frozen, and such objects are slow to copy.
+  const { user, credential, caps, narrowing, place, missing, role } = evidence;
   const abilityIn = (where: Where) => abilityOfPerson(evidence, where);
-  const ability = abilityIn(evidence.place?.environment?.type ?? null);
-  return { ok: true, authentication: { ...evidence, ability, abilityIn } };
+  const ability = abilityIn(place?.environment?.type ?? null);
+  return {
+    ok: true,
+    authentication: { user, credential, caps, narrowing, place, missing, role, ability, abilityIn },
+  };
 }
 
 /** What a credential of one environment may do there: no role narrows its own key, nor what that signed. */
 export function decideForEnvironment(resolved: Resolved<EnvironmentEvidence>): EnvironmentAuthResult {
   if (!resolved.ok) return resolved;
   const { evidence } = resolved;
-  const { credential, user, membership, role, environment } = evidence;
+  const { credential, user, caps, narrowing, membership, organization, project, environment, missing, role } = evidence;
   const isPersons = user !== null || (credential.kind === "environmentJwt" && credential.act !== null);
   // A person who is no member has no role, whatever else is said of them.
   const names = { organization: membership?.role ?? "", highest: highestOf(evidence) };
   const lists = isPersons ? roleLists(names, role, environment.type) : [];
-  return { ok: true, authentication: { ...evidence, ability: createAbility([...evidence.caps, ...lists]) } };
+  const ability = createAbility([...caps, ...lists]);
+  return {
+    ok: true,
+    authentication: {
+      credential,
+      user,
+      caps,
+      narrowing,
+      membership,
+      organization,
+      project,
+      environment,
+      missing,
+      role,
+      ability,
+    },
+  };
 }
 
 const highestOf = ({ credential }: UserEvidence | EnvironmentEvidence): string | null =>

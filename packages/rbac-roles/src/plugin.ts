@@ -3,7 +3,7 @@ import { decideForEnvironment, decideForPerson } from "./decide.js";
 import { createRoleManager } from "./manage/role-manager.js";
 import { migrate } from "./migrate.js";
 
-const LOOKUP: LookupOptions = { roleFunction: "rbac_roles.role_of" };
+const LOOKUP: LookupOptions = { roleFunction: "rbac_roles.roles_of" };
 
 /** Roles for the control plane: what `RBAC_PLUGIN=@trigger.dev/rbac-roles` loads. */
 export const plugin: RbacPlugin = {
@@ -12,14 +12,11 @@ export const plugin: RbacPlugin = {
     return {
       name: "rbac-roles",
       roles: createRoleManager(),
-      authenticatePersonalAccessToken: async (token, request) =>
-        decideForPerson(await credentials.personalAccessToken(token, request, LOOKUP)),
-      authenticateUserActor: async (token, request) =>
-        decideForPerson(await credentials.userActor(token, request, LOOKUP)),
-      authenticateSession: async (secret, request) =>
-        decideForPerson(await credentials.session(secret, request, LOOKUP)),
-      authenticateBearer: async (token, request) =>
-        decideForEnvironment(await credentials.bearer(token, request, LOOKUP)),
+      authenticatePersonalAccessToken: (token, request) =>
+        credentials.personalAccessToken(token, request, LOOKUP).then(decideForPerson),
+      authenticateUserActor: (token, request) => credentials.userActor(token, request, LOOKUP).then(decideForPerson),
+      authenticateSession: (secret, request) => credentials.session(secret, request, LOOKUP).then(decideForPerson),
+      authenticateBearer: (token, request) => credentials.bearer(token, request, LOOKUP).then(decideForEnvironment),
     };
   },
 };

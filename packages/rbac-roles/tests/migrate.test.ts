@@ -26,6 +26,33 @@ it("migrates once, however many processes boot at the same time, and again for n
   expect((await database.pool.query("SELECT max(applied_at) AS at FROM rbac_roles.migration")).rows).toEqual(rows);
 });
 
+it("knows the organizations that had roles before it was asked to, and those that have since", async () => {
+  const earlier = await startTestDatabase();
+  try {
+    const query = createPluginQuery(earlier.pool);
+    await migrate(query, MIGRATIONS.slice(0, 2));
+    for (const id of ["custom", "granted", "plain", "later"]) {
+      await query("INSERT INTO organization (id, slug, title) VALUES ($1, $1, $1)", [id]);
+    }
+    const role = "INSERT INTO rbac_roles.custom_role (organization_id, name, description, permissions)";
+    await query(`${role} VALUES ('custom', 'a', '', '[]')`);
+    await query(`INSERT INTO "user" (id, email) VALUES ('u', 'u@example.com')`);
+    await query("INSERT INTO organization_member (organization_id, user_id, since) VALUES ('granted', 'u', now())");
+    await query(
+      `INSERT INTO project (id, organization_id, external_ref, slug, name) VALUES ('p', 'granted', 'p', 'p', 'p')`,
+    );
+    await query(
+      "INSERT INTO rbac_roles.project_grant (organization_id, user_id, project_id, role) VALUES ('granted', 'u', 'p', 'viewer')",
+    );
+    await migrate(query);
+    await query(`${role} VALUES ('later', 'a', '', '[]'), ('later', 'b', '', '[]')`);
+    const known = await query("SELECT organization_id AS id FROM rbac_roles.organization_with_roles ORDER BY id");
+    expect(known.map(({ id }) => id)).toEqual(["custom", "granted", "later"]);
+  } finally {
+    await earlier.stop();
+  }
+});
+
 it("is no drift to the host, whose own migrations still deploy", async () => {
   expect(await detectDrift(database.url)).toMatchObject({ same: true });
   await expect(deployMigrations(database.url)).resolves.toBeDefined();

@@ -25,7 +25,8 @@ export const roleColumn = (roleFunction: string | undefined, given: Partial<Role
   if (!given?.organizationId) return "NULL AS role";
   const rest = [given.organizationId, given.projectId, given.environmentType, given.patId];
   const call = `${roleFunction}(u.id, ${rest.map((argument) => argument ?? "NULL").join(", ")})`;
-  return `CASE WHEN m.user_id IS NOT NULL THEN ${call} END AS role`;
+  // From a function of one's own in SQL that returns a set PostgreSQL takes the query, and calls nothing.
+  return `CASE WHEN m.user_id IS NOT NULL THEN (SELECT f.role FROM ${call} AS f (role)) END AS role`;
 };
 
 /** A family of statements, one for each shape and role function, each composed once. */

@@ -191,6 +191,37 @@ describe("a role function", () => {
     expect(await world.resolvers.bearer(world.prod.apiKey, own, options)).toMatchObject({ evidence: { role: null } });
   });
 
+  it("that answers a set is a part of the statement, and says nothing where the set is empty", async () => {
+    await world.pool.query(`
+      CREATE TABLE authz.chief (user_id text PRIMARY KEY);
+      CREATE FUNCTION authz.roles_of(user_id text, organization_id text, project_id text, environment_type text, pat_id text)
+      RETURNS SETOF jsonb LANGUAGE sql STABLE AS $$ SELECT to_jsonb('chief'::text) FROM authz.chief c WHERE c.user_id = $1 $$;
+      INSERT INTO authz.chief VALUES ('${world.ada.id}')`);
+    const request = { target: { kind: "project", ref: world.project.ref } } as const;
+    const set = { roleFunction: "authz.roles_of" };
+    const ask = async (user: { id: string }) => {
+      const { token } = await world.insert.pat(user.id);
+      return world.resolvers.personalAccessToken(token, request, set);
+    };
+    expect(await ask(world.ada)).toMatchObject({ ok: true, evidence: { role: "chief" } });
+    expect(await ask(world.bob)).toMatchObject({ ok: true, evidence: { role: null } });
+    const { token } = await world.insert.pat(world.ada.id);
+    const statement = await statementOf(() => world.resolvers.personalAccessToken(token, request, set));
+    const plan = await planOf(statement);
+    expect(plan).toContain("on chief");
+    expect(plan).not.toContain("Function Scan");
+  });
+
+  it("that answers two rows vouches for nobody", async () => {
+    await world.pool.query(`
+      CREATE FUNCTION authz.both(user_id text, organization_id text, project_id text, environment_type text, pat_id text)
+      RETURNS SETOF jsonb LANGUAGE sql STABLE AS $$ SELECT to_jsonb(n) FROM generate_series(1, 2) n $$`);
+    const { token } = await world.insert.pat(world.ada.id);
+    const request = { target: { kind: "project", ref: world.project.ref } } as const;
+    const asking = world.resolvers.personalAccessToken(token, request, { roleFunction: "authz.both" });
+    await expect(asking).rejects.toThrow("more than one row");
+  });
+
   it.each(["role_of", "authz.role_of; DROP TABLE run", "authz.role of", "a.b.c", "Authz.role", ""])(
     "is not called when it is named %j",
     async (roleFunction) => {

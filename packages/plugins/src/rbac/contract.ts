@@ -198,7 +198,7 @@ export interface LookupOptions {
   /**
    * A SQL function `schema.name(user_id text, organization_id text, project_id text, environment_type text, pat_id text)
    * returns jsonb`, called inside the one statement that looks a credential up; its answer is `evidence.role`.
-   * The last three arguments can be null.
+   * The last three arguments can be null. It may return `SETOF jsonb`, of one row at most: none is null.
    */
   roleFunction?: string;
 }

@@ -5,7 +5,7 @@ import { findSystemRole } from "./system-roles.js";
 /** The permissions of custom roles by name; a name that is in neither these nor the system's means nothing. */
 export type CustomRoles = ReadonlyMap<string, readonly RolePermission[]>;
 
-/** What `rbac_roles.role_of` answers: what only the plugin's own tables know of one person in one place. */
+/** What `rbac_roles.roles_of` answers: what only the plugin's own tables know of one person in one place. */
 export interface RoleAnswer {
   /** The role that is granted in the project; null without one. */
   project: string | null;
