@@ -13,7 +13,9 @@ function sentenceOf(error: unknown): string {
     }
     return error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
   }
-  return scrub(explainFailure(error) ?? (error instanceof Error ? error.message : String(error)));
+  return scrub(
+    (explainFailure(error) ?? (error instanceof Error ? error.message : String(error))).replace(/[\w)"]$/, "$&."),
+  );
 }
 
 async function main(): Promise<void> {

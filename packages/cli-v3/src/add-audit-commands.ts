@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { withCommonOptions } from "./common-options.js";
+import { LIMIT, parseLimit } from "./limit.js";
 
 /** `audit …`: who did what in an organization. */
 export function addAuditCommands(program: Command): void {
@@ -9,7 +10,7 @@ export function addAuditCommands(program: Command): void {
       .command("list")
       .alias("ls")
       .description("print an organization's audit trail, the newest event first")
-      .requiredOption("--org <slug>", "the organization")
+      .option("--org <slug>", "the organization; the only one that you are a member of by default")
       .option("--actor <person>", "by this person alone: an email address or an id")
       .option("--credential <id>", "by this token, and by what was made from it")
       .option("--action <actions>", "of these kinds alone, comma-separated, such as uat.mint,token.exchange")
@@ -17,9 +18,9 @@ export function addAuditCommands(program: Command): void {
       .option("--request-id <id>", "of this request alone")
       .option("--from <time>", "since this time, such as 2030-01-31T09:00Z")
       .option("--to <time>", "before this time")
-      .option("--limit <number>", "how many at most, up to 100", "25")
+      .option(...LIMIT, parseLimit, "25")
       .option("--json", "print a JSON array")
       .addOption(new Option("--export <format>", "print all that there is, one JSON object a line").choices(["jsonl"])),
-    ["audit list --org main", "audit list --org main --outcome refused --json", "audit list --org main --export jsonl"],
+    ["audit list", "audit list --org main --outcome refused --json", "audit list --org main --export jsonl"],
   ).action(async (options) => (await import("./commands/list-audit.js")).listAudit(options));
 }

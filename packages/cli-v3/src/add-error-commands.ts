@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { withEnvironmentOptions } from "./environment-options.js";
+import { LIMIT, parseLimit } from "./limit.js";
 
 const ID = "error_1b3f0c9d2e4a5b6c7d8e9f0a1b2c3d4e";
 
@@ -26,7 +27,7 @@ function addReading(errors: Command): void {
           .choices(["lastSeen", "firstSeen", "count"])
           .default("lastSeen"),
       )
-      .option("--limit <number>", "how many at most, up to 100", "25"),
+      .option(...LIMIT, parseLimit, "25"),
     ["errors list --env dev --status unresolved", "errors list --env prod --period 7d --sort count --json"],
   ).action(async (options) => (await import("./commands/list-errors.js")).listErrors(options));
   withEnvironmentOptions(
@@ -41,7 +42,7 @@ function addReading(errors: Command): void {
       .command("activity")
       .description("print who changed an error, and what re-opened it, the latest first")
       .argument("<error-id>")
-      .option("--limit <number>", "how many at most, up to 100", "25"),
+      .option(...LIMIT, parseLimit, "25"),
     [`errors activity ${ID} --env dev`],
   ).action(async (id, options) => (await import("./commands/list-error-activity.js")).listErrorActivity(id, options));
 }

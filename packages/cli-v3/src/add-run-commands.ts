@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { withEnvironmentOptions } from "./environment-options.js";
+import { LIMIT, parseLimit } from "./limit.js";
 
 const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
@@ -15,7 +16,7 @@ export function addRunCommands(program: Command): void {
       .option("--task <ids>", "of these tasks alone, comma-separated")
       .option("--tag <tags>", "with one of these tags, comma-separated")
       .option("--error <id>", "that failed by this error")
-      .option("--limit <number>", "how many at most, up to 100", "25"),
+      .option(...LIMIT, parseLimit, "25"),
     ["runs list --env dev", "runs list --env dev --status failed --json"],
   ).action(async (options) => (await import("./commands/list-runs.js")).listRuns(options));
   withEnvironmentOptions(runs.command("get").description("print one run").argument("<run-id>"), [

@@ -37,8 +37,9 @@ function unauthorized({ apiUrl, source }: Where): string[] {
 }
 
 function sentence(error: ApiError): string {
-  const request = error.requestId && error.status >= 500 ? ` (request ${error.requestId})` : "";
-  return oneLine(error.message) + oneLine(request);
+  // What is not served here is no fault of the server's.
+  const isFault = error.status >= 500 && error.status !== 501;
+  return oneLine(error.requestId && isFault ? `${error.message} (request ${error.requestId})` : error.message);
 }
 
 function neededScopes(error: ApiError): string[] {

@@ -32,6 +32,13 @@ describe("wrong usage exits 2, says why on standard error, and sends nothing", (
     [["mint-token", "--client", ""]],
     [["mint-token", "--client", "a\nb"]],
     [["switch", "a", "--profile", "b"]],
+    [["audit", "list", "--limit", "abc"]],
+    [["audit", "list", "--limit", "0"]],
+    [["runs", "list", "--limit", "101"]],
+    [["errors", "list", "--limit", "1.5"]],
+    [["policy", "set"]],
+    [["roles", "create", "x"]],
+    [["roles", "unassign", "grace@example.com"]],
     [["--nosuch"]],
   ])("%j", async (args) => {
     const { code, stdout, stderr } = await home.run(args, signedIn);
@@ -70,6 +77,21 @@ describe("help and version", () => {
     ["errors resolve"],
     ["errors ignore"],
     ["errors unresolve"],
+    ["audit list"],
+    ["members list"],
+    ["members invite"],
+    ["members set-role"],
+    ["members remove"],
+    ["invitations list"],
+    ["invitations accept"],
+    ["roles list"],
+    ["roles create"],
+    ["roles update"],
+    ["roles delete"],
+    ["roles assign"],
+    ["roles unassign"],
+    ["policy get"],
+    ["policy set"],
   ])("%s --help has the common options and an example", async (command) => {
     const { code, stdout } = await home.run([...command.split(" "), "--help"]);
     expect(code).toBe(0);

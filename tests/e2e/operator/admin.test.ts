@@ -104,8 +104,18 @@ describe.sequential("the operator's tool", () => {
     const { token } = await createToken();
     await app.admin("project", "delete", "--ref", project.ref);
     expect((await app.api("GET", "/api/v1/runs", { as: project.environments.prod.apiKey })).status).toBe(401);
-    expect(await app.admin("user", "delete", "--email", email)).toMatchObject({ email });
+    await expect(app.admin("user", "delete", "--email", email)).rejects.toThrow("the last owner of acme");
+    expect(await whoami(token)).toBe(200);
+    const call = ["user", "delete", "--email", email, "--successor", app.bootstrap.email];
+    expect(await app.admin(...call)).toMatchObject({ email, handedOver: ["acme"] });
     expect(await whoami(token)).toBe(401);
+    const { members } = await app.admin<{ members: { email: string; role: string }[] }>(
+      "member",
+      "list",
+      "--org",
+      "acme",
+    );
+    expect(members).toMatchObject([{ email: app.bootstrap.email, role: "owner" }]);
   });
 
   it.each([
@@ -122,7 +132,11 @@ describe.sequential("the operator's tool", () => {
       call: ["pat", "create", "--email", "admin@example.com", "--name", "x", "--ttl-seconds", "soon"],
       says: "whole number",
     },
-    { call: ["pat", "revoke", "--id", "pat_nothing"], says: "not found" },
+    { call: ["pat", "revoke", "--id", "pat_nothing"], says: "not found." },
+    { call: ["policy", "set", "--org", "main"], says: "Say which rule to change." },
+    { call: ["policy", "set", "--org", "main", "--clear", "clients", "--clear", "defaultCap"], says: "given twice" },
+    { call: ["user", "delete", "--email", "admin@example.com"], says: "the last owner of acme, main" },
+    { call: ["user", "delete", "--email", "admin@example.com", "--successor", "x"], says: "no email address" },
     { call: ["secret", "rotate", "--name", "MY_SECRET"], says: "--name" },
     { call: ["db", "status", "--loud"], says: "unknown option" },
   ])("answers the wrong call $call with one sentence and exit code 1", async ({ call, says }) => {

@@ -215,7 +215,7 @@ describe("the last owner", () => {
     const member = ["--org", owner.org, "--email", owner.email];
     await expect(app.admin("member", "set-role", ...member, "--role", "admin")).rejects.toThrow(/owner/);
     await expect(app.admin("member", "remove", ...member)).rejects.toThrow(/owner/);
-    await expect(app.admin("user", "delete", "--email", owner.email)).rejects.toThrow(/without an owner/);
+    await expect(app.admin("user", "delete", "--email", owner.email)).rejects.toThrow(/the last owner of main/);
     expect((await app.api("GET", "/api/v2/whoami", { as: owner.pat })).status).toBe(200);
   });
 });

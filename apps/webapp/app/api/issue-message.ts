@@ -59,6 +59,8 @@ export function issueMessage(issue: RawIssue): string | undefined {
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
     case "invalid_union":
       return issue.input === undefined ? "is missing" : unionMessage(issue.errors, issue.input);
+    case "invalid_format":
+      return issue.format === "email" ? "must be an email address" : undefined;
     default:
       return undefined;
   }

@@ -140,9 +140,43 @@ describe("the last owner", () => {
     expect(rowCount).toBe(1);
   });
 
-  it("can have their account deleted, and the organization is named", async () => {
-    const { slug, owner } = await organization();
-    expect(await deleteUser(context, { userId: owner, by })).toMatchObject({ userId: owner, ownerless: [slug] });
+  it("can have their account deleted only when another owns the organization, or comes after them", async () => {
+    const { slug, owner, organizationId } = await organization();
+    for (const successorId of [undefined, owner]) {
+      await expect(deleteUser(context, { userId: owner, successorId, by })).rejects.toThrow(
+        `the last owner of ${slug}`,
+      );
+    }
+    const roles = async () =>
+      (
+        await database.pool.query<{ id: string; role: string }>(
+          "SELECT user_id AS id, role FROM organization_member WHERE organization_id = $1",
+          [organizationId],
+        )
+      ).rows;
+    expect(await roles()).toEqual([{ id: owner, role: "owner" }]);
+    const heir = await person();
+    expect(await deleteUser(context, { userId: owner, successorId: heir, by })).toMatchObject({ handedOver: [slug] });
+    expect(await roles()).toEqual([{ id: heir, role: "owner" }]);
+    const member = await person();
+    await addMember(context, { organization: slug, userId: member, role: "viewer", by });
+    expect(await deleteUser(context, { userId: heir, successorId: member, by })).toMatchObject({ handedOver: [slug] });
+    expect(await roles()).toEqual([{ id: member, role: "owner" }]);
+    const other = await person();
+    await addMember(context, { organization: slug, userId: other, role: "owner", by });
+    expect(await deleteUser(context, { userId: member, by })).toMatchObject({ handedOver: [] });
+  });
+
+  it("stays when two owners' accounts are deleted at the same moment", async () => {
+    const { slug, owner, organizationId } = await organization();
+    const other = await person();
+    await addMember(context, { organization: slug, userId: other, role: "owner", by });
+    const deleted = await Promise.allSettled([owner, other].map((userId) => deleteUser(context, { userId, by })));
+    expect(deleted.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const { rowCount } = await database.pool.query("SELECT 1 FROM organization_member WHERE organization_id = $1", [
+      organizationId,
+    ]);
+    expect(rowCount).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { addMember } from "../../app/services/add-member.server.js";
 import { findUserByEmail } from "../../app/services/email.server.js";
 import { defineCommand } from "./command.js";
 import { email, organization, role } from "./options.js";
+import { NO_ROLES, roleHolds } from "./role-holds.js";
 
 export const addMemberCommand = defineCommand({
   name: "member add",
@@ -14,8 +15,10 @@ export const addMemberCommand = defineCommand({
   ],
   usesRoles: true,
   async run({ context, by }, options) {
-    const { userId } = await findUserByEmail(context.pool, options.email);
-    return addMember(context, { organization: options.org, userId, role: options.role, by });
+    const { userId, email: address } = await findUserByEmail(context.pool, options.email);
+    const member = await addMember(context, { organization: options.org, userId, role: options.role, by });
+    return { ...member, email: address, ...roleHolds(context) };
   },
-  print: (member) => `Added to ${member.organization} as ${member.role}.`,
+  print: ({ email: address, organization: slug, role: name, roleHolds: holds }) =>
+    `Added ${address} to ${slug} as ${name}.${holds ? "" : NO_ROLES}`,
 });

@@ -92,7 +92,13 @@ const metaOf = (type: z.core.$ZodType): unknown =>
 function optionOf(key: string, type: z.core.$ZodType): Option {
   const { value, description } = Meta.parse(metaOf(type));
   const option = new Option(`--${kebab(key)}${value === undefined ? "" : ` ${value}`}`, description);
-  return option.makeOptionMandatory(value !== undefined && !z.safeParse(type, undefined).success);
+  option.makeOptionMandatory(value !== undefined && !z.safeParse(type, undefined).success);
+  // Else the last one would be taken, without a word.
+  const once = (text: string, before: unknown): string => {
+    if (before === undefined) return text;
+    throw new CommanderError(1, "admin.options", `--${kebab(key)} was given twice.`);
+  };
+  return value === undefined ? option : option.argParser(once);
 }
 
 /** As `z.object().parse` complains, but with options' names. */

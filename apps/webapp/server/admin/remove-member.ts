@@ -11,8 +11,8 @@ export const removeMemberCommand = defineCommand({
   examples: ["member remove --org acme --email grace@example.com"],
   usesRoles: true,
   async run({ context, by }, options) {
-    const { userId } = await findUserByEmail(context.pool, options.email);
-    return removeMember(context, { organization: options.org, userId, by });
+    const { userId, email: address } = await findUserByEmail(context.pool, options.email);
+    return { ...(await removeMember(context, { organization: options.org, userId, by })), email: address };
   },
-  print: (member) => `Removed from ${member.organization}.`,
+  print: (member) => `Removed ${member.email} from ${member.organization}.`,
 });

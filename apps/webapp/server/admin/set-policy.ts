@@ -1,6 +1,7 @@
 import { ChangeOrganizationPolicyRequestBody, SetOrganizationPolicyRequestBody } from "@trigger.dev/core/v3";
 import { z } from "zod";
 import { changeOrganizationPolicy } from "../../app/services/organization-policy.server.js";
+import { refuse } from "../../app/services/refuse.server.js";
 import { defineCommand } from "./command.js";
 import { organization } from "./options.js";
 import { policyText } from "./policy-text.js";
@@ -49,7 +50,9 @@ export const setPolicyCommand = defineCommand({
   ],
   run({ context, by }, { org, allowCaplessTokens, ...given }) {
     const capless = allowCaplessTokens ? { allowCaplessTokens: allowCaplessTokens === "yes" } : {};
-    const changes = ChangeOrganizationPolicyRequestBody.parse({ ...given, ...capless });
+    const named = { ...given, ...capless };
+    if (Object.values(named).every((value) => value === undefined)) throw refuse("rule", "Say which rule to change.");
+    const changes = ChangeOrganizationPolicyRequestBody.parse(named);
     return changeOrganizationPolicy(context, { organization: org, changes, by });
   },
   print: policyText,

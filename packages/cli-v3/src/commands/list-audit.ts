@@ -1,11 +1,9 @@
 import type { AuditEvent } from "@trigger.dev/core/v3";
-import type { CommonOptions } from "../common-options.js";
+import { type OrganizationOptions, withOrganization } from "../organization-session.js";
 import { printTable } from "../print-table.js";
-import { withSession } from "../session.js";
 import { jsonLine } from "../terminal-text.js";
 
-export interface ListAuditOptions extends CommonOptions {
-  org: string;
+export interface ListAuditOptions extends OrganizationOptions {
   actor?: string;
   credential?: string;
   action?: string;
@@ -14,7 +12,6 @@ export interface ListAuditOptions extends CommonOptions {
   from?: string;
   to?: string;
   limit: string;
-  json?: boolean;
   export?: string;
 }
 
@@ -24,7 +21,7 @@ const given = (name: string, value: string | undefined) => (value === undefined 
 
 /** Prints an organization's audit trail, the newest event first; with `--export` all of it, one JSON object a line. */
 export function listAudit(options: ListAuditOptions): Promise<void> {
-  return withSession(options, async ({ client, terminal }) => {
+  return withOrganization(options, async ({ client, terminal, org }) => {
     const filters = {
       ...given("filter[actor]", options.actor),
       ...given("filter[credential]", options.credential),
@@ -38,13 +35,13 @@ export function listAudit(options: ListAuditOptions): Promise<void> {
       let after: string | undefined;
       do {
         const query = { ...filters, "page[size]": MOST_ON_A_PAGE, ...given("page[after]", after) };
-        const { data, pagination } = await client.listAudit(options.org, query);
+        const { data, pagination } = await client.listAudit(org, query);
         for (const event of data) terminal.result(jsonLine(event));
         after = pagination.next;
       } while (after !== undefined);
       return;
     }
-    const { data: events } = await client.listAudit(options.org, { ...filters, "page[size]": options.limit });
+    const { data: events } = await client.listAudit(org, { ...filters, "page[size]": options.limit });
     if (options.json) return terminal.result(jsonLine(events));
     if (events.length === 0) terminal.note("There is no such event.");
     const head = ["Time", "Action", "Outcome", "Who", "Through", "Client (unverified)", "Address", "Target"];

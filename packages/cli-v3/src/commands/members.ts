@@ -43,7 +43,7 @@ export function inviteMember(email: string, options: OrganizationOptions & { rol
 export function setMemberRole(member: string, role: string, options: OrganizationOptions): Promise<void> {
   return withOrganization(options, async (session) => {
     const changed = await session.client.setMemberRole(session.org, await findMember(session, member), role);
-    session.terminal.result(options.json ? jsonLine(changed) : oneLine(`${changed.userId} is ${changed.role} now.`));
+    session.terminal.result(options.json ? jsonLine(changed) : oneLine(`${member} is ${changed.role} now.`));
   });
 }
 

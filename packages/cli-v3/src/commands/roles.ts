@@ -77,7 +77,11 @@ export function assignRole(
       projectRef === undefined
         ? await client.setMemberRole(org, userId, role)
         : await client.grantProjectRole(org, { userId, projectRef, role });
-    terminal.result(options.json ? jsonLine(given) : oneLine(`${given.userId} is ${given.role} now.`));
+    terminal.result(
+      options.json
+        ? jsonLine(given)
+        : oneLine(`${member} is ${given.role} ${projectRef === undefined ? "now" : `in ${projectRef} now`}.`),
+    );
   });
 }
 
