@@ -22,6 +22,7 @@ const ATTACKS_WITH_ROLES = `tests/e2e/attacks/{${[
   "door",
   "errors",
   "exchange",
+  "hostile-input",
   "login",
   "mint",
   "policies",

@@ -1,6 +1,6 @@
 export { type Admin, AdminError, createAdmin } from "./admin.js";
 export { type Api, type ApiAnswer, type ApiRequest, createApi, type JsonObject } from "./api.js";
-export { type AppOptions, type Bootstrap, startApp, type TestApp } from "./app.js";
+export { type AppOptions, type Bootstrap, PLUGIN_UNDER_TEST, startApp, type TestApp } from "./app.js";
 export { environmentWith, startAppProcess } from "./app-process.js";
 export { type Browser, chromium, NO_BROWSER } from "./chromium.js";
 export { type Reader, shellBlocks, startReader, statusesSaid, statusesTold, tellingStatuses } from "./documentation.js";
