@@ -30,7 +30,7 @@ describe("roles keep to the contract of plugins:", () => {
       { membershipRole: "viewer" },
       {
         membershipRole: "ops",
-        role: { project: null, custom: { ops: [{ scope: "read:runs", environments: ["PRODUCTION"] }] } },
+        role: { project: null, custom: { ops: [{ scope: "read:runs", environments: ["PRODUCTION"] }] }, highest: null },
       },
       { membershipRole: "ops" },
     ],

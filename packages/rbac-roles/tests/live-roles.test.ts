@@ -155,6 +155,11 @@ describe("a custom role", () => {
     expect(await may(token, "dev")).toEqual(["read:runs"]);
     await remove("narrow");
     expect(await may(token, "dev")).toEqual([]);
+    // Another role of that name is another role.
+    await create([{ scope: "read:runs" }], "narrow");
+    expect(await may(token, "dev")).toEqual([]);
+    expect(await may(await pat("narrow"), "dev")).toEqual(["read:runs"]);
+    await remove("narrow");
   });
 });
 

@@ -206,6 +206,8 @@ describe("a deletion", () => {
   });
 });
 
+const WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+
 describe("a token's highest role", () => {
   it("is a system role, or one of an organization of the person's", async () => {
     await create(OPERATOR, "ops", []);
@@ -218,6 +220,20 @@ describe("a token's highest role", () => {
     expect(await check(world.eve.id, "ops")).toBe("not_found");
     for (const role of ["Viewer", "__proto__", "viewer\0", ""])
       expect(await check(world.bob.id, role)).toBe("not_found");
+  });
+
+  it("is nothing where the role goes while the token is made, and fails nobody", async () => {
+    await create(OPERATOR, "brief", []);
+    const { pool } = world;
+    const deleting = await pool.connect();
+    await deleting.query("BEGIN");
+    await deleting.query("DELETE FROM rbac_roles.custom_role WHERE name = 'brief'");
+    const making = world.insert.pat(world.bob.id, { maxRole: "brief" });
+    await expect.poll(async () => (await pool.query(WAITING)).rowCount).toBeGreaterThan(0);
+    await deleting.query("COMMIT");
+    deleting.release();
+    const { id } = await making;
+    expect((await pool.query("SELECT 1 FROM rbac_roles.token_role WHERE pat_id = $1", [id])).rowCount).toBe(0);
   });
 });
 

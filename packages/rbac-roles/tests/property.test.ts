@@ -100,7 +100,9 @@ it(`what an exchanged token may do, the role, the highest role, the cap and the 
       fc.array(fc.constantFrom(...DEEDS), { minLength: 6, maxLength: 6 }),
       (organization, project, highest, cap, requested, one, two, type, elsewhere, deeds) => {
         const custom = { custom: one, other: two };
-        const role = { project, custom };
+        // A token is held to a role that has nothing to do with what its person has under that name.
+        const held: Record<string, readonly RolePermission[]> = { custom: two };
+        const role = { project, custom, highest: (highest !== null && held[highest]) || null };
         const membership = { role: organization, since: new Date(0) };
         const caps = cap === null ? [] : [cap];
         const base = { user, caps, narrowing: null, missing: null, role };
@@ -131,7 +133,7 @@ it(`what an exchanged token may do, the role, the highest role, the cap and the 
         for (const deed of deeds) {
           const byRole = (where: Environment["type"]) =>
             mayByRole(organization, custom, where, deed) || mayByRole(project, custom, where, deed);
-          const byHighest = (where: Environment["type"]) => highest === null || mayByRole(highest, custom, where, deed);
+          const byHighest = (where: Environment["type"]) => highest === null || mayByRole(highest, held, where, deed);
           const byCap = cap === null || createAbility([cap]).can([deed]);
           // Exactly what each of them allows, here and in any other environment of the project.
           if (ability.can([deed]) !== (byRole(type) && byHighest(type) && byCap)) return false;

@@ -9,6 +9,10 @@ import { byPerson } from "./role-editor.js";
 
 const NEEDED = ["write:members"];
 
+/** What the role is short of is the plugin's to say, together with the person's own. */
+const isHeldToRole = ({ credential }: UserAuthentication): boolean =>
+  "maxRole" in credential && credential.maxRole !== null;
+
 /**
  * Removes a member, or takes an invitation back. Whoever is there may leave, whatever their role, by a token that was
  * not narrowed below it.
@@ -20,7 +24,7 @@ export async function endMembership(
   organization: Organization,
   memberId: string,
 ): Promise<void> {
-  if (memberId !== caller.user.id) requireScope(caller, NEEDED);
+  if (memberId !== caller.user.id || isHeldToRole(caller)) requireScope(caller, NEEDED);
   else if (!createAbility(caller.caps).can(NEEDED)) throw insufficientScope(NEEDED);
   const by = byPerson(caller);
   if (isId("user", memberId)) {

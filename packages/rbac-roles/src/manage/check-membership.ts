@@ -3,6 +3,7 @@ import { OWNER } from "../roles/system-roles.js";
 import { findRole, permissionsOfRole } from "./custom-roles.js";
 import { findExcess, heldBy } from "./exceeds-own.js";
 import { noSuchRole, refuse } from "./problem.js";
+import { listGrants } from "./project-grants.js";
 
 const OTHER_OWNER = `
   SELECT 1 FROM public.organization_member WHERE organization_id = $1 AND user_id <> $2 AND role = '${OWNER}' LIMIT 1`;
@@ -24,6 +25,13 @@ export async function checkMembership({
     const held = await heldBy(by, { organizationId, query });
     const excess = findExcess([...taken, ...(role?.permissions ?? [])], held);
     if (excess) return excess;
+    // With a membership its roles in projects end.
+    const ended = to === null ? await listGrants({ organizationId, userId, query }) : [];
+    for (const { projectId, role: granted } of ended) {
+      const lost = await permissionsOfRole(query, organizationId, granted);
+      const more = findExcess(lost, await heldBy(by, { organizationId, projectId, query }));
+      if (more) return more;
+    }
   }
   if (from === OWNER && to !== OWNER) {
     const others = await query(OTHER_OWNER, [organizationId, userId]);

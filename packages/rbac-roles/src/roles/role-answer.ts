@@ -9,12 +9,14 @@ export type CustomRoles = ReadonlyMap<string, readonly RolePermission[]>;
 export interface RoleAnswer {
   /** The role that is granted in the project; null without one. */
   project: string | null;
-  /** Those custom roles that the person or their token has. */
+  /** Those custom roles that the person has. */
   custom: CustomRoles;
+  /** What the custom role allows that their token is held to; null where it is held to none of this organization's. */
+  highest: readonly RolePermission[] | null;
 }
 
 const NO_CUSTOM_ROLES: CustomRoles = new Map();
-const NOTHING_SPECIAL: RoleAnswer = { project: null, custom: NO_CUSTOM_ROLES };
+const NOTHING_SPECIAL: RoleAnswer = { project: null, custom: NO_CUSTOM_ROLES, highest: null };
 
 /** Reads the answer of the role function, which is null where there is nothing to say; null for whatever it never says. */
 export function readRoleAnswer(value: unknown): RoleAnswer | null {
@@ -23,7 +25,10 @@ export function readRoleAnswer(value: unknown): RoleAnswer | null {
   const project = read(value, "project");
   if (project !== null && typeof project !== "string") return null;
   const custom = readCustom(read(value, "custom"));
-  return custom && { project, custom };
+  const held = read(value, "highest") ?? null;
+  const highest = held === null ? null : readPermissions(held);
+  if (!custom || (held !== null && !highest)) return null;
+  return { project, custom, highest };
 }
 
 /** The permissions of a role that an answer names; none for a role that is not there. */

@@ -6,6 +6,7 @@ import { findSystemRole } from "./system-roles.js";
 import { type CustomRoles, permissionsOf, readRoleAnswer } from "./role-answer.js";
 
 const NOTHING: readonly string[] = Object.freeze([]);
+const NOBODY: readonly RolePermission[] = [];
 const MOST_COMPILED = 1000;
 
 /** Keyed by what the permissions say, so that a changed role is another one: this holds no decision about anybody. */
@@ -50,7 +51,10 @@ export function roleLists(names: RoleNames, answered: unknown, where: Where): re
     project === null
       ? compiledRole(organization, custom)
       : compiledFrom([...permissionsOf(organization, custom), ...permissionsOf(project, custom)]);
-  return highest === null ? [own(where)] : [own(where), compiledRole(highest, custom)(where)];
+  if (highest === null) return [own(where)];
+  // A custom one is not found by its name, which may be another role's here.
+  const ceiling = findSystemRole(highest) ? compiledRole(highest, custom) : compiledFrom(answer.highest ?? NOBODY);
+  return [own(where), ceiling(where)];
 }
 
 /** The list of a token's highest role where no organization is asked about: custom roles mean nothing there. */
