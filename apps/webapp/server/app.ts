@@ -89,7 +89,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       auditKey,
       keep(losses) {
         log.error({ losses }, "rows of the audit trail were deleted or altered: run audit verify");
-        appendLosses(config, losses);
+        try {
+          appendLosses(config, losses);
+        } catch (err) {
+          log.error({ err }, "what the audit trail lost was not written down in DATA_DIR");
+        }
       },
     }),
     onError: onAuditError,

@@ -28,13 +28,22 @@ export function appendLosses(config: Pick<Config, "dataDir">, losses: readonly L
   appendFileSync(path, losses.map((loss) => `${JSON.stringify(loss)}\n`).join(""), { mode: 0o600 });
 }
 
+function parseLoss(line: string): Loss {
+  try {
+    return Kept.parse(JSON.parse(line));
+  } catch {
+    // Half a line, of a process that was killed as it wrote it: a loss all the same.
+    return { kind: "missing", organizationId: null, id: "unknown", action: "unknown", at: "unknown", rows: 1 };
+  }
+}
+
 /** What was lost by the file's word. */
 export function readLosses(config: Pick<Config, "dataDir">): Loss[] {
   try {
     return readFileSync(auditLossesPath(config), "utf8")
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => Kept.parse(JSON.parse(line)));
+      .map(parseLoss);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

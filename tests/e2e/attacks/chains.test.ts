@@ -216,6 +216,46 @@ describe("a policy with a default cap", () => {
   });
 });
 
+describe("a demotion", () => {
+  it("reaches what is being exchanged in that very moment, on every server", async () => {
+    const { owner } = pair.world;
+    for (let round = 0; round < 4; round++) {
+      await setRole("admin");
+      const { token: uat } = await pair.world.mint({}, member.pat);
+      const exchanging = [member.pat, uat, member.pat, uat].flatMap((as, index) =>
+        pair.apps.map(async (app) => {
+          await new Promise((resolve) => setTimeout(resolve, index * 3));
+          return app.api("POST", `/api/v1/projects/${owner.ref}/prod/jwt`, { as, body: {} });
+        }),
+      );
+      await setRole("viewer");
+      for (const { status: code, body } of await Promise.all(exchanging)) {
+        expect(code).toBe(200);
+        for (const app of pair.apps) {
+          const as = String(body["token"]);
+          expect((await app.api("GET", "/api/v1/runs", { as })).status).toBe(200);
+          expect((await app.api("POST", "/api/v1/tasks/x/trigger", { as, body: {} })).status).toBe(403);
+        }
+      }
+    }
+  });
+
+  it("leaves who read a key with it, and with what the SDK signs with it, until the membership ends", async () => {
+    const { owner, app } = pair.world;
+    const leaver = await createMember(pair.world, "key-holder");
+    const { dev } = leaver.environments;
+    await setRole("viewer", leaver);
+    const signed = selfSigned(dev, ["*:all"]);
+    expect(await status("GET", `/api/v1/projects/${owner.ref}/dev`, leaver.pat)).toBe(403);
+    for (const as of [dev.apiKey, signed]) expect(await status("GET", "/api/v1/runs", as)).toBe(200);
+    // What it signs names nobody, and cannot be made to.
+    const act = { sub: owner.userId, client: "x", pat: owner.patId };
+    expect(await status("GET", "/api/v1/runs", selfSigned(dev, ["*:all"], { act }))).toBe(401);
+    await app.admin("member", "remove", "--org", owner.org, "--email", leaver.email);
+    for (const as of [dev.apiKey, signed]) expect(await status("GET", "/api/v1/runs", as)).toBe(401);
+  });
+});
+
 describe("a one-time token", () => {
   it("is spent once, however many use it at once on however many servers", async () => {
     const { dev } = pair.world.owner.environments;

@@ -37,10 +37,15 @@ export const LOSS_ACTIONS = { missing: "audit.missing", altered: "audit.altered"
  */
 export function createLossReporter({ pool, auditKey, keep }: LossReporterOptions) {
   const reports = new Map<string, AuditEntry>();
+  /** What comes again because it could not be written in the trail. */
+  const kept = new WeakSet<LostRow>();
 
   return async (lost: readonly LostRow[]): Promise<AuditRow[]> => {
-    const groups = groupLosses(lost.filter(({ row }) => !reports.has(row.id)));
-    if (groups.length > 0) keep(groups.map(lossOf));
+    const events = lost.filter(({ row }) => !reports.has(row.id));
+    const groups = groupLosses(events);
+    const fresh = groupLosses(events.filter((one) => !kept.has(one)));
+    for (const one of events) kept.add(one);
+    if (fresh.length > 0) keep(fresh.map(lossOf));
     const again = lost.flatMap(({ row }) => reports.get(row.id) ?? []);
     const context = { auditKey, requestId: createId("req"), clientAddress: "local" };
     const written = [...groups.map(entryOf), ...again].map((entry) => ({ entry, row: auditValues(context, entry) }));
