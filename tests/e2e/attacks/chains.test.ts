@@ -112,8 +112,15 @@ describe("a token that is held to less than its person", () => {
 
 describe("a role in one project", () => {
   it("reaches no other project and nothing of the organization, itself or by what is exchanged from it", async () => {
-    const { owner, app } = pair.world;
-    const other = await app.admin<{ ref: string }>("project", "create", "--org", owner.org, "--name", "Other");
+    const { owner } = pair.world;
+    const other = await pair.world.app.admin<{ ref: string }>(
+      "project",
+      "create",
+      "--org",
+      owner.org,
+      "--name",
+      "Other",
+    );
     await putRole(owner.org, owner.pat, "guest");
     await setRole("guest");
     const grant = `${org}/members/${member.userId}/grants/${owner.ref}`;
