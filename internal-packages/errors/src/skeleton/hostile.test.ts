@@ -76,6 +76,12 @@ const shapes = [
   "'Aa Aa ",
   "%41",
   "${{",
+  "\n 12 | a",
+  "\n-----^",
+  "-€",
+  "1 märz ",
+  '*\\",',
+  "1, a_b_(",
 ];
 
 function milliseconds(work: () => unknown): number {
@@ -94,6 +100,10 @@ function growsLinearly(half: string, attempts = 4): boolean {
 
 test.each(shapes)("a megabyte of %j takes about twice the time of half of it", (shape) => {
   expect(growsLinearly(shape.repeat(Math.ceil(MEGABYTE / 2 / shape.length)))).toBe(true);
+});
+
+test("a value in a list before half a megabyte of one word takes no longer than the word", () => {
+  expect(growsLinearly(`1, ${"kept_word_".repeat(MEGABYTE / 20)}( `)).toBe(true);
 });
 
 test("a fingerprint reads a bounded part of a megabyte, whichever field it is in", () => {

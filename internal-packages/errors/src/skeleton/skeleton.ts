@@ -149,10 +149,17 @@ function oneOfEach(skeleton: string): string {
     const item = part.trimStart();
     const again = index > 0 && ENDS_LAST.test(last) && item.startsWith(last) && !/^[\w*]/.test(item.slice(last.length));
     whole += again ? item.slice(last.length) : index > 0 ? `,${part}` : part;
-    if (!again) last = /[^\s[\](){}]*$/.exec(item)?.[0] ?? "";
+    if (!again) last = item.slice(endOfBrackets(item));
     else if (item.length > last.length) last = "";
   }
   return whole;
+}
+
+/** Where what stands behind the last bracket or white space begins. */
+function endOfBrackets(item: string): number {
+  let start = item.length;
+  while (start > 0 && !BRACKET_OR_SPACE.test(item.charAt(start - 1))) start -= 1;
+  return start;
 }
 
 /** Readers show the lines that they failed at, as ` 12 | a: [`, and point at the place with `-----^`. */
@@ -187,6 +194,7 @@ const ID =
 
 /** Behind a value in a list there may stand a quotation mark that JSON escapes. */
 const ENDS_ITEM = /\*\\?,/;
+const BRACKET_OR_SPACE = /[\s[\](){}]/;
 const ENDS_LAST = /\*\\?$/;
 
 const LINE_FEED = 10;
