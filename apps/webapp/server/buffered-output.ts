@@ -23,7 +23,7 @@ const sleep = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(
 
 /**
  * Never throws, and does not wait for ever: a reader that is behind is tried again; one that is gone (EPIPE), or a disk
- * that is full, costs the lines.
+ * that is full, costs the lines. pino's own destination (sonic-boom 4) would try such lines again for ever as it ends.
  */
 export function createBufferedOutput(fd: number): BufferedOutput {
   let waiting = "";

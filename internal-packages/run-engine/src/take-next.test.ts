@@ -1,5 +1,5 @@
 import { inTransaction } from "@trigger.dev/database";
-import type { ClientBase } from "pg";
+import { explainAnalyzed, rowsRead } from "@trigger.dev/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LOCK_DEQUEUE, TAKE_NEXT } from "./take-next.js";
 import { startEngineWorld } from "./test-world/engine-world.js";
@@ -18,31 +18,6 @@ const ITEMS = `
   SELECT environment_id, id, task_identifier, queue, 'WAITING', created_at, created_at
   FROM run WHERE environment_id = $1 AND status = 'QUEUED'`;
 
-interface Plan {
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  Plans?: Plan[];
-}
-
-/** Rows that a statement reads of tables and indexes. */
-async function rowsRead(client: ClientBase, text: string, values: unknown[]): Promise<number> {
-  const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
-    values,
-  );
-  const nodes = rows.map((row) => row["QUERY PLAN"][0].Plan);
-  for (const node of nodes) nodes.push(...(node.Plans ?? []));
-  return nodes
-    .filter((node) => node["Relation Name"] ?? node["Index Name"])
-    .reduce(
-      (sum, node) => sum + (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"],
-      0,
-    );
-}
-
 it("reads little more than the runs that it takes, of an environment that the statistics do not know as well", async () => {
   const { pool } = world;
   const [known, unknown] = [await world.newEnvironment(), await world.newEnvironment()];
@@ -59,7 +34,7 @@ it("reads little more than the runs that it takes, of an environment that the st
     const values = [id, ["a"], worker.version, 10, 300, worker.id, snapshots, now, now, "taken"];
     const read = await inTransaction(pool, async (client) => {
       await client.query(LOCK_DEQUEUE, [id]);
-      return rowsRead(client, TAKE_NEXT, values);
+      return rowsRead(await explainAnalyzed(client, TAKE_NEXT, values));
     });
     expect(read).toBeLessThan(200);
     const { rows } = await pool.query("SELECT 1 FROM run WHERE environment_id = $1 AND status = 'DEQUEUED'", [id]);

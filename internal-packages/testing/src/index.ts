@@ -5,6 +5,7 @@ export { environmentWith, startAppProcess } from "./app-process.js";
 export { type Browser, chromium, NO_BROWSER } from "./chromium.js";
 export { type Reader, shellBlocks, startReader, statusesSaid, statusesTold, tellingStatuses } from "./documentation.js";
 export { type FailingWorker, startFailingWorker } from "./failing-worker.js";
+export { explainAnalyzed, type PlanNode, rowsRead } from "./query-plan.js";
 export { repositoryRoot } from "./repository.js";
 export { type ReplicatedPostgres, startReplicatedPostgres } from "./replicated-postgres.js";
 export { startEmptyDatabase, startTestDatabase, type TestDatabase } from "./test-database.js";

@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes } from "node:crypto";
 import { createId } from "@trigger.dev/core/ids";
-import { createEncryption, createSecrets, createStaticSecretSource } from "@trigger.dev/rbac";
+import { createEncryption } from "@trigger.dev/rbac";
+import { createTestSecrets } from "@trigger.dev/rbac/test-world";
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -18,17 +19,7 @@ import { BEGINNING, sealHash } from "./seal-hash.js";
 import { startSealer } from "./sealer.server.js";
 import { verifyTrail } from "./verify-trail.server.js";
 
-const ring = () => `k1:${randomBytes(32).toString("base64url")}`;
-const encryption = createEncryption(
-  createSecrets(
-    createStaticSecretSource({
-      USER_ACTOR_SECRET: ring(),
-      ENVIRONMENT_JWT_SECRET: ring(),
-      SESSION_SECRET: ring(),
-      ENCRYPTION_KEY: ring(),
-    }),
-  ),
-);
+const encryption = createEncryption(createTestSecrets());
 
 const COLUMNS = `organization_id, ${AUDIT_COLUMNS}`;
 const A = "org_a";

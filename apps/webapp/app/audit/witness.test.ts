@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { createId } from "@trigger.dev/core/ids";
-import { createEncryption, createSecrets, createStaticSecretSource } from "@trigger.dev/rbac";
+import { createEncryption } from "@trigger.dev/rbac";
+import { createTestSecrets } from "@trigger.dev/rbac/test-world";
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AuditEntry, type AuditRow, auditValues, enterAudit } from "../services/audit.server.js";
@@ -11,17 +11,7 @@ import { startSealer, type Sealer } from "./sealer.server.js";
 import { verifyTrail } from "./verify-trail.server.js";
 import { createWitness, type Witness } from "./witness.server.js";
 
-const ring = () => `k1:${randomBytes(32).toString("base64url")}`;
-const encryption = createEncryption(
-  createSecrets(
-    createStaticSecretSource({
-      USER_ACTOR_SECRET: ring(),
-      ENVIRONMENT_JWT_SECRET: ring(),
-      SESSION_SECRET: ring(),
-      ENCRYPTION_KEY: ring(),
-    }),
-  ),
-);
+const encryption = createEncryption(createTestSecrets());
 
 const ADA = "user_ada";
 

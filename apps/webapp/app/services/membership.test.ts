@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createId } from "@trigger.dev/core/ids";
-import { createEncryption, createSecrets, createStaticSecretSource } from "@trigger.dev/rbac";
+import { createEncryption } from "@trigger.dev/rbac";
+import { createTestSecrets } from "@trigger.dev/rbac/test-world";
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadAuditKey } from "../audit/audit-key.server.js";
@@ -16,19 +16,12 @@ import { rotateEnvironmentKey } from "./rotate-environment-key.server.js";
 import { setMemberRole } from "./set-member-role.server.js";
 
 const by: ChangedBy = { userId: null, credential: { kind: "operator" } };
-const ring = () => `k1:${randomBytes(32).toString("base64url")}`;
 
 let database: TestDatabase;
 let context: SealingContext;
 beforeAll(async () => {
   database = await startTestDatabase();
-  const source = createStaticSecretSource({
-    USER_ACTOR_SECRET: ring(),
-    ENVIRONMENT_JWT_SECRET: ring(),
-    SESSION_SECRET: ring(),
-    ENCRYPTION_KEY: ring(),
-  });
-  const encryption = createEncryption(createSecrets(source));
+  const encryption = createEncryption(createTestSecrets());
   const auditKey = await loadAuditKey(database.pool, encryption);
   context = { pool: database.pool, encryption, auditKey, requestId: createId("req"), clientAddress: "local" };
 });

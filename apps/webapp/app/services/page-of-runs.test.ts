@@ -1,6 +1,6 @@
 import { createReadLanes } from "@trigger.dev/database";
 import { parseListRunsQuery, type RunListItem } from "@trigger.dev/core/v3";
-import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
+import { explainAnalyzed, rowsRead, startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageOfRuns } from "./page-of-runs.server.js";
 
@@ -59,34 +59,7 @@ async function list(filter: string, environments = ONE) {
   return { ...(await pageOfRuns(context, { environments, user: null }, parsed.query)), asked };
 }
 
-interface Plan {
-  "Relation Name"?: string;
-  "Index Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  Plans?: Plan[];
-}
-
-/** The plan's nodes, as they were executed. */
-async function nodesOf({ text, values }: Asked): Promise<Plan[]> {
-  const { rows } = await database.pool.query<{ "QUERY PLAN": [{ Plan: Plan }] }>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
-    values,
-  );
-  const nodes = rows.map((row) => row["QUERY PLAN"][0].Plan);
-  for (const node of nodes) nodes.push(...(node.Plans ?? []));
-  return nodes;
-}
-
-/** Rows that were read of tables and indexes. */
-const readBy = (nodes: readonly Plan[]) =>
-  nodes
-    .filter((node) => node["Relation Name"] ?? node["Index Name"])
-    .reduce(
-      (sum, node) => sum + (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"],
-      0,
-    );
+const planOf = ({ text, values }: Asked) => explainAnalyzed(database.pool, text, values);
 
 describe("a filtered list of runs", () => {
   it.each([
@@ -116,9 +89,9 @@ describe("a filtered list of runs", () => {
   ])("by %s reads an index of it, and little more than the page", async (filter, index) => {
     const [statement, ...others] = (await list(filter)).asked;
     if (statement === undefined || others.length > 0) throw new Error("not one statement");
-    const nodes = await nodesOf(statement);
+    const nodes = await planOf(statement);
     expect(nodes.map((node) => node["Index Name"])).toContain(index);
-    expect(readBy(nodes)).toBeLessThan(200);
+    expect(rowsRead(nodes)).toBeLessThan(200);
   });
 
   it.each([
@@ -129,7 +102,7 @@ describe("a filtered list of runs", () => {
     const { data, asked } = await list(filter);
     expect([data.length, asked.length]).toEqual([found, turns]);
     for (const [turn, statement] of asked.entries()) {
-      expect(readBy(await nodesOf(statement))).toBeLessThan(1500 * 10 ** Math.floor(turn / 2));
+      expect(rowsRead(await planOf(statement))).toBeLessThan(1500 * 10 ** Math.floor(turn / 2));
     }
   });
 });

@@ -1,1 +1,1 @@
-export { inHours, silent, type World, createWorld } from "./world.js";
+export { inHours, silent, type World, createTestSecrets, createWorld } from "./world.js";
