@@ -1,6 +1,6 @@
 import { isLetter, isLetters } from "./letters.js";
 import { isHost, writeLetters, writePiece } from "./pieces.js";
-import { BEFORE_HOST, FILE_EXTENSIONS, MONTHS } from "./vocabulary.js";
+import { BEFORE_HOST, FILE_EXTENSIONS, KINDS_OF_VALUES, MONTHS } from "./vocabulary.js";
 import type { SkeletonWriter } from "./writer.js";
 
 const EMAIL = /^[^\s@:=]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
@@ -36,6 +36,7 @@ const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 /** Writes a run of characters without white space, quotes, brackets, commas and semicolons. */
 export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string): void {
   if (BEFORE_HOST.has(writer.lastWord) && isHostName(chunk, writer)) return writer.placeholder();
+  if (rest === "" && isRefusedAtEnd(chunk, writer)) return writer.placeholder();
   if (isLetters(chunk)) return writeLetters(chunk, writer, rest);
   let end = chunk.length;
   while (end > 0 && isTrailing(chunk.charCodeAt(end - 1))) end -= 1;
@@ -43,6 +44,10 @@ export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string):
   if (core !== "") writeCore(core, writer, end === chunk.length ? rest : chunk.slice(end) + rest);
   if (end < chunk.length) writer.separator(chunk.slice(end));
 }
+
+/** `Unexpected value: shipped` */
+const isRefusedAtEnd = (chunk: string, { lastWord, pending, sawRefusal }: SkeletonWriter): boolean =>
+  lastWord === "value" && sawRefusal && pending === ": " && !KINDS_OF_VALUES.has(chunk);
 
 /** `.`, `:`, `!`, `?` and the ellipsis close a phrase. */
 const isTrailing = (code: number): boolean =>

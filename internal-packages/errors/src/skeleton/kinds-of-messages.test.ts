@@ -2,6 +2,12 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["Unexpected value: shipped", "Unexpected value: ON_HOLD", "Unexpected value: 12"],
+  [
+    "Cannot use 'in' operator to search for 'id' in Ada Lovelace",
+    "Cannot use 'in' operator to search for 'id' in a@b.co",
+  ],
+  ["Cannot convert € 12 to a BigInt", "Cannot convert abc def to a BigInt"],
   ["Coupon code AB123 is over", "Coupon code CD456 is over"],
   ["false == true", "0 == true", "undefined == true"],
   ["GC [502:0xa4b7ffad488e] failed", "GC [12:0x949bca92f5c7] failed"],
@@ -216,6 +222,9 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["Unexpected value: undefined", "Unexpected value: null"],
+  ["Cannot use 'in' operator to search for 'id' in x", "Cannot use 'in' operator to search for 'no' in x"],
+  ["Cannot convert undefined or null to object", "Cannot convert object to primitive value"],
   ["Unexpected token } in JSON at position 9", "Unexpected token o in JSON at position 1"],
   ["Unexpected token '`', \"```json\" is not valid JSON", "Unexpected token 'H', \"Here is\" is not valid JSON"],
   ["Unexpected token ']', \"[1,]\" is not valid JSON", "Unexpected token 'B', \"Bad gateway\" is not valid JSON"],

@@ -9,7 +9,8 @@ export const MAX_MESSAGE_LENGTH = 4_096;
 
 /** What stays of a message over all occurrences of its cause; reads at most `MAX_MESSAGE_LENGTH` characters. */
 export function skeletonOf(message: string): string {
-  return readSkeleton(withOrderedJson(boundText(message, MAX_MESSAGE_LENGTH)));
+  const text = boundText(message, MAX_MESSAGE_LENGTH);
+  return readSkeleton(withOrderedJson(text.startsWith("Cannot ") ? text.replace(VALUE_OF_V8, "$1$3 0$2") : text));
 }
 
 /** The skeleton of a text of any length, in one pass; time grows with the length. */
@@ -191,6 +192,10 @@ const INDEX = /(?<=\[|[./])\d{1,9}(?=\]|[./]|$)/g;
 /** Of a thing in a table of things: `reading 'cus_57svs74z4d1e'`. */
 const ID =
   /(?<=^|[_.])(?=[a-z\d]*\d[a-z]{1,2}\d)[a-z\d]{12,}$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?=\D*\d)[\da-f]{16,}$/;
+
+/** V8 puts texts into sentences without quotation marks. */
+const VALUE_OF_V8 =
+  /^(?:(Cannot convert) [^]{1,3000}( to a BigInt)|(Cannot use 'in' operator to search for '[^']{1,99}' in) [^]{1,3000})$/;
 
 /** Behind a value in a list there may stand a quotation mark that JSON escapes. */
 const ENDS_ITEM = /\*\\?,/;
