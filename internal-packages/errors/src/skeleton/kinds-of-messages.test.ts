@@ -2,6 +2,12 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["Rate limit of 5 reached. Visit https://a.example/limits to learn more.", "Rate limit of 12 reached."],
+  [
+    "Webhook to a.example.com failed: HTTP 410 (attempt 5 of 10)",
+    "Webhook to b.example.com failed: HTTP 410",
+    "Webhook to b.example.com failed: HTTP 410, retrying in 5448 ms",
+  ],
   ["Unexpected value: shipped", "Unexpected value: ON_HOLD", "Unexpected value: 12"],
   [
     "Cannot use 'in' operator to search for 'id' in Ada Lovelace",
@@ -222,6 +228,8 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["The queue is full (attempt 3)", "The cache is full (attempt 3)"],
+  ["Webhook failed: HTTP 410 (attempt 5 of 10)", "Webhook failed: HTTP 500 (attempt 5 of 10)"],
   ["Unexpected value: undefined", "Unexpected value: null"],
   ["Cannot use 'in' operator to search for 'id' in x", "Cannot use 'in' operator to search for 'no' in x"],
   ["Cannot convert undefined or null to object", "Cannot convert object to primitive value"],

@@ -45,7 +45,7 @@ export function readSkeleton(text: string): string {
       index = readPunctuation(text, index, writer);
     }
   }
-  return oneOfEach(withoutRepeats(writer.finish()));
+  return oneOfEach(withoutRepeats(withoutAside(writer.finish())));
 }
 
 interface QuotePosition {
@@ -140,6 +140,14 @@ function withoutRepeats(skeleton: string): string {
   return skeleton.slice(0, first) + [...new Set(parts)].join(between) + skeleton.slice(end);
 }
 
+/** How often it was tried, when it is tried again and where more stands to read: some occurrences say it, some do not. */
+function withoutAside(skeleton: string): string {
+  const end = skeleton.length - 1;
+  if (end < 16 || !ASIDES_END.includes(skeleton.charAt(end))) return skeleton;
+  const found = ASIDE.exec(skeleton.slice(-80));
+  return found === null || end - found[0].length < 8 ? skeleton : skeleton.slice(0, -found[0].length);
+}
+
 /** `[deal_*, deal_*]` is `[deal_*]`: how many there were says nothing. */
 function oneOfEach(skeleton: string): string {
   if (!ENDS_ITEM.test(skeleton)) return skeleton;
@@ -192,6 +200,10 @@ const INDEX = /(?<=\[|[./])\d{1,9}(?=\]|[./]|$)/g;
 /** Of a thing in a table of things: `reading 'cus_57svs74z4d1e'`. */
 const ID =
   /(?<=^|[_.])(?=[a-z\d]*\d[a-z]{1,2}\d)[a-z\d]{12,}$|^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$|^(?=\D*\d)[\da-f]{16,}$/;
+
+const ASIDES_END = "*).se";
+const ASIDE =
+  /(?: [([](?:attempt|retry|try) \*(?: (?:of|\/) \*)?[)\]]|[,;] (?:retrying|will retry|retry) (?:in|after) \*| (?:Visit|See|Read) \*(?: (?:to learn more|for (?:more )?(?:details|information)))?)\.?$/i;
 
 /** V8 puts texts into sentences without quotation marks. */
 const VALUE_OF_V8 =
