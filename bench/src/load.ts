@@ -3,7 +3,8 @@ import autocannon from "autocannon";
 export interface Target {
   url: string;
   method: "GET" | "POST";
-  token: string;
+  /** Several: each connection uses one of them. */
+  token: string | readonly string[];
   /** Sent as JSON. */
   body?: unknown;
 }
@@ -13,21 +14,25 @@ export interface Load {
   p99Ms: number;
 }
 
-const CONNECTIONS = 16;
+export const CONNECTIONS = 16;
 
 /**
  * Drives one URL at 16 connections for `seconds`.
  * @throws when any answer was not a 2xx: a figure of refusals is none
  */
 export async function drive({ url, method, token, body }: Target, seconds: number): Promise<Load> {
+  const tokens = typeof token === "string" ? [token] : token;
+  let connections = 0;
   const result = await autocannon({
     url,
     method,
     connections: CONNECTIONS,
     duration: seconds,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    setupClient(client) {
+      client.setHeaders({
+        authorization: `Bearer ${tokens[connections++ % tokens.length] ?? ""}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      });
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

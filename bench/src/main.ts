@@ -12,6 +12,8 @@ import { benchErrorList } from "./errors/bench-list.js";
 import { benchGrouping } from "./errors/grouping.js";
 import { benchRuns } from "./runs/bench-runs.js";
 import { benchAuthentication } from "./roles/authentication.js";
+import { CONNECTIONS } from "./load.js";
+import { insertPersonalAccessTokens } from "./tokens.js";
 import { printAtLeast, printAtMost } from "./report.js";
 import { removeDataDir, startFloor, startOurs, temporaryDataDir, type Ours } from "./servers.js";
 
@@ -34,8 +36,7 @@ async function askToken(url: string, token: string, body: unknown): Promise<stri
   return typeof answer === "object" && answer !== null && "token" in answer ? String(answer.token) : "";
 }
 
-async function tokensOf({ origin, bootstrap }: Ours) {
-  const pat = bootstrap.personalAccessToken;
+async function tokensOf({ origin, bootstrap }: Ours, pat = bootstrap.personalAccessToken) {
   const uat = await askToken(`${origin}/api/v1/auth/user-actor-token`, pat, { cap: ["read:runs"] });
   const exchange = `${origin}/api/v1/projects/${bootstrap.project.ref}/dev/jwt`;
   return { pat, uat, jwt: await askToken(exchange, uat, {}), exchange };
@@ -61,6 +62,17 @@ async function requests(ours: Ours, floorUrl: string) {
         url: `${origin}/api/v1/auth/user-actor-token`,
         method: "POST",
         token: pat,
+        body: { cap: ["read:runs"] },
+      },
+      atLeast: 0.5,
+    },
+    {
+      // Requests of one token can share its lookup.
+      name: "mint, a PAT for each connection",
+      target: {
+        url: `${origin}/api/v1/auth/user-actor-token`,
+        method: "POST",
+        token: await insertPersonalAccessTokens(ours.databaseUrl, CONNECTIONS),
         body: { cap: ["read:runs"] },
       },
       atLeast: 0.5,
@@ -116,7 +128,10 @@ async function servers(): Promise<void> {
       await commandLine(ours);
       await benchRuns(root, ours, writes.url, isWanted);
       await benchErrors(ours, isWanted);
-      if (isWanted("roles: authentication")) await benchAuthentication(root, ours, await tokensOf(ours));
+      if (isWanted("roles: authentication")) {
+        const pats = await insertPersonalAccessTokens(ours.databaseUrl, CONNECTIONS);
+        await benchAuthentication(root, ours, await Promise.all(pats.map((pat) => tokensOf(ours, pat))));
+      }
     } finally {
       await writes.stop();
       await floor.stop();

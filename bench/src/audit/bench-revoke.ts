@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
+import { median } from "../compare.js";
 import { printAtMost } from "../report.js";
 import type { Ours } from "../servers.js";
 
 const ROUNDS = 20;
 const LIVE_TOKENS = 10_000;
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
