@@ -1,7 +1,7 @@
 import { type GroupKey, textOfKey } from "./group-key.js";
 import type { Arrival, StoredOccurrence } from "./occurrence.js";
 
-/** The occurrences of a batch by their groups, each group's oldest first. */
+/** The occurrences of a batch by their groups, each group's oldest first; of one instant, in the order of their ids. */
 export function arrivalsOf(batch: readonly StoredOccurrence[]): Arrival[] {
   const groups = new Map<string, StoredOccurrence[]>();
   for (const occurrence of batch) {
@@ -11,7 +11,7 @@ export function arrivalsOf(batch: readonly StoredOccurrence[]): Arrival[] {
     else group.push(occurrence);
   }
   return [...groups.values()].flatMap((occurrences) => {
-    occurrences.sort((left, right) => left.at.getTime() - right.at.getTime());
+    occurrences.sort((left, right) => left.at.getTime() - right.at.getTime() || (left.runId < right.runId ? -1 : 1));
     const [first, newest] = [occurrences[0], occurrences.at(-1)];
     if (first === undefined || newest === undefined) return [];
     const { environmentId, fingerprint, taskIdentifier } = newest;

@@ -112,7 +112,7 @@ const MISSING = `
     r.version, r.finished_at AS at
   FROM ${KEY_TABLE} CROSS JOIN LATERAL (
     SELECT * FROM run WHERE environment_id = k.environment_id AND error_fingerprint = k.fingerprint
-    ORDER BY finished_at DESC LIMIT 1) AS r
+    ORDER BY finished_at DESC, id DESC LIMIT 1) AS r
   WHERE NOT EXISTS (
     SELECT 1 FROM error_group g WHERE g.environment_id = k.environment_id AND g.fingerprint = k.fingerprint)`;
 
