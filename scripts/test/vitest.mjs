@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { spawn } from "node:child_process";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { toolEnvironment } from "../setup/child.mjs";
 import { inRoot, root } from "../setup/workspace.mjs";
 
@@ -29,9 +30,16 @@ function readResults() {
   };
 }
 
+/** A folder for temporary files, which servers under test that run as other users may write to as well. */
+function makeScratch() {
+  const folder = mkdtempSync(join(tmpdir(), "trigger-test-"));
+  chmodSync(folder, 0o1777);
+  return folder;
+}
+
 /**
  * Runs the tests that `filter` (vitest's own arguments) chooses; a file that cannot be loaded, or an error that no
- * test caught, is a failure too.
+ * test caught, is a failure too. What they leave among the temporary files goes when they end.
  * @param {string[]} filter
  * @returns {Promise<TestCounts>}
  */
@@ -39,10 +47,11 @@ export function runTests(filter) {
   mkdirSync(dirname(RESULTS), { recursive: true });
   rmSync(RESULTS, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`];
+  const scratch = makeScratch();
   return new Promise((resolve) => {
     const child = spawn("vitest", ["run", ...reporters, ...filter], {
       cwd: root,
-      env: toolEnvironment(),
+      env: { ...toolEnvironment(), TMPDIR: scratch },
       stdio: ["ignore", "inherit", "inherit"],
       shell: process.platform === "win32",
     });
@@ -50,6 +59,7 @@ export function runTests(filter) {
     process.once("SIGINT", end).once("SIGTERM", end);
     child.once("error", () => resolve({ passed: 0, failed: 1, skipped: 0 }));
     child.once("close", (code) => {
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
       const { passed, failed, skipped, brokenFiles } = readResults() ?? {
         passed: 0,
         failed: 0,
