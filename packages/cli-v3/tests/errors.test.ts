@@ -180,4 +180,12 @@ it("works with a user-actor token, for what its cap allows, and says which scope
     { to: "unresolved", client: "agent", credential: { kind: "uat" } },
   ]);
   expect((await as(one, "list")).code).toBe(1);
+  expect(await as(one, "resolve", at(1), "--in", "@current")).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(
+      /^Error: .*\bread:\S+.*, so @current is not known\. Name the version: --in <version>\.$/m,
+    ),
+  });
+  expect(await as(one, "resolve", at(1), "--in", version)).toMatchObject({ code: 0 });
 });
