@@ -3,18 +3,25 @@ import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
 import { GROUP_COLUMNS, groupConditions } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
-import { daysOf } from "./range.js";
+import { daysOf, floorTo } from "./range.js";
 import { type Among, rankedGroups } from "./ranked-groups.js";
 import { chooseGroups } from "./search.js";
 
 /** A longer range is ranked by the count of all time. */
 const MOST_DAYS = 8;
+/** A shorter one is bounded by its hours. */
+const MOST_HOURS_MS = 36 * 3_600_000;
+/** What failed in so short a time is little beside what failed in its day, and may be few. */
+const SHORT_MS = 3 * 3_600_000;
+const SEEN_IN_SHORT = 12_000;
 /** Ranks of each list that are looked at for one group of the page. */
 const RANKS_FOR_ONE = 5;
-/** Where only those that pass the filters have a rank. */
+/** Groups that pass the filters. */
 const PASSING_FOR_ONE = 3;
 /** To look at a rank is cheap beside counting exactly. */
 const RANKED_FOR_ONE_COUNTED = 2;
+/** By the count of all time, those whose hours or days are added up for one that is counted exactly. */
+const WEIGHED_FOR_ONE_COUNTED = 4;
 const DEEPER = 4;
 const DEEPEST = 40_000;
 /** When fewer of the first ranks pass the filters, the index of a filter may be shorter than the ranks. */
@@ -30,8 +37,10 @@ interface Found {
 
 interface Look {
   among: Among;
-  /** How many are looked at; undefined for all. */
+  /** How many ranks of each list are looked at; undefined for all. */
   depth: number | undefined;
+  /** How many of those that pass are counted exactly; undefined for all. */
+  counted: number | undefined;
 }
 
 /**
@@ -41,25 +50,39 @@ interface Look {
  */
 export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<OrderedRow[]> {
   const first = page.size * RANKS_FOR_ONE;
-  const top = await look(pool, list, page, { among: "all", depth: first });
+  const top = await look(pool, list, page, { among: "all", depth: first, counted: first / RANKED_FOR_ONE_COUNTED });
   if (isSettled(top, page)) return top.rows;
-  const { versions, statuses, search } = list.filters;
-  const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
-  const among = isFiltered || top.rows.length < page.size ? await amongFor(pool, list, top) : "all";
-  const further = isFiltered ? page.size * PASSING_FOR_ONE : first * DEEPER;
-  for (let depth: number | undefined = further; ; depth = deeper(depth)) {
-    const found = await look(pool, list, page, { among, depth });
-    if (depth === undefined || isSettled(found, page)) return found.rows;
+  for (const next of await looksAfter(pool, list, page, top)) {
+    const found = await look(pool, list, page, next);
+    if (next.depth === undefined || isSettled(found, page)) return found.rows;
   }
+  return [];
 }
 
-async function amongFor(pool: Pool, list: ErrorList, { passing }: Found): Promise<Among> {
-  if (passing >= FEW) return "passing";
-  const chosen = await chooseGroups(pool, list);
-  return chosen ? { chosen } : "few";
+/** How to look on, less and less sparingly; the last look is at all there is. */
+async function looksAfter(pool: Pool, list: ErrorList, { size }: ErrorListPage, { passing }: Found): Promise<Look[]> {
+  const { range, filters } = list;
+  const { taskIdentifiers, versions, statuses, search } = filters;
+  const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
+  const isShort = range.to - range.from <= SHORT_MS;
+  const chosen =
+    (isFiltered && passing < FEW) || (isShort && (isFiltered || taskIdentifiers))
+      ? await chooseGroups(pool, list, { seen: isShort ? SEEN_IN_SHORT : undefined, isCommonText: passing >= FEW })
+      : null;
+  const counted = Math.ceil((size * PASSING_FOR_ONE) / RANKED_FOR_ONE_COUNTED);
+  if (chosen !== null) return looks({ chosen }, { depth: size * RANKS_FOR_ONE, counted: counted * DEEPER });
+  if (!isFiltered) return looks("all", { depth: size * RANKS_FOR_ONE * DEEPER, counted: counted * DEEPER });
+  if (passing < FEW) return looks("passing", { depth: size * PASSING_FOR_ONE, counted });
+  return looks("all", { depth: Math.ceil((size * PASSING_FOR_ONE) / passing), counted });
 }
 
-const deeper = (depth: number): number | undefined => (depth * DEEPER > DEEPEST ? undefined : depth * DEEPER);
+function looks(among: Among, first: { depth: number; counted: number }): Look[] {
+  const found: Look[] = [];
+  for (let { depth, counted } = first; depth <= DEEPEST; depth *= DEEPER, counted *= DEEPER) {
+    found.push({ among, depth, counted });
+  }
+  return [...found, { among: among === "all" ? "passing" : among, depth: undefined, counted: undefined }];
+}
 
 function isSettled({ rows, bound }: Found, { size, edge }: ErrorListPage): boolean {
   if (bound === 0) return true;
@@ -67,13 +90,14 @@ function isSettled({ rows, bound }: Found, { size, edge }: ErrorListPage): boole
   return rows.length === size && (rows.at(-1)?.value ?? 0) > bound;
 }
 
-async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, depth }: Look): Promise<Found> {
+const limitOf = (most: number | undefined): string => (most === undefined ? "ALL" : String(Math.ceil(most)));
+
+async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, depth, counted }: Look): Promise<Found> {
   const parameters = new Parameters();
   const environment = parameters.add(list.environmentId);
   const { range } = list;
   const days = daysOf(range, MOST_DAYS);
-  const limit = depth === undefined ? "ALL" : String(depth);
-  const counted = depth === undefined ? "ALL" : String(Math.ceil(depth / RANKED_FOR_ONE_COUNTED));
+  const limit = limitOf(depth);
   const { edge, size } = page;
   const direction = edge?.direction === "before" ? "ASC" : "DESC";
   const beyond = edge
@@ -81,30 +105,33 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, d
     : "";
   const ranked =
     typeof among === "object"
-      ? `SELECT unnest(${parameters.add(among.chosen)}::text[]) AS fingerprint, 0 AS list, NULL::int AS magnitude`
+      ? `SELECT unnest(${parameters.add(among.chosen)}::text[]) AS fingerprint, 0 AS list, 0 AS place, NULL::int AS magnitude`
       : rankedGroups(list, { environment, days, limit, among }, parameters);
-  const atMost = days
-    ? `(SELECT coalesce(sum(d.count), 0)::float8 FROM error_group_day d WHERE d.environment_id = ${environment}
-         AND d.fingerprint = g.fingerprint AND d.bucket_at = ANY(${parameters.add(days.map((day) => new Date(day)))}::timestamptz[]))`
-    : "g.count::float8";
+  const atMost = boundOf(list, { environment, days }, parameters);
   // Each group is looked up by its key, whatever the planner thinks of reading them all.
   // The last magnitude of a list that went on bounds those that it left out.
   const text = `
     WITH ranked AS MATERIALIZED (${ranked}),
     unseen AS (SELECT coalesce(sum(bound), 0)::float8 AS bound FROM (
-      SELECT CASE WHEN count(*) < ${limit === "ALL" ? "'infinity'::float8" : limit} THEN 0
-        ELSE coalesce(2 ^ min(magnitude) - 1, 0) END AS bound FROM ranked GROUP BY list) cut),
+      SELECT max(bound) AS bound FROM (
+        SELECT list, CASE WHEN count(*) < ${limit === "ALL" ? "'infinity'::float8" : limit} THEN 0
+          ELSE coalesce(2 ^ min(magnitude) - 1, 0) END AS bound FROM ranked GROUP BY list, place) cut GROUP BY list) cuts),
     possible AS MATERIALIZED (
-      SELECT g.*, ${atMost} AS at_most
+      SELECT g.*
       FROM (SELECT DISTINCT fingerprint FROM ranked) r CROSS JOIN LATERAL (
         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = r.fingerprint LIMIT 1) g
       WHERE ${groupConditions(list, parameters).join(" AND ")}),
-    likely AS MATERIALIZED (SELECT * FROM possible ORDER BY at_most DESC LIMIT ${counted}),
+    weighed AS MATERIALIZED (SELECT g.*, ${atMost} AS at_most
+      FROM (SELECT * FROM possible ORDER BY count DESC LIMIT ${limitOf(counted && counted * WEIGHED_FOR_ONE_COUNTED)}) g),
+    likely AS MATERIALIZED (SELECT * FROM weighed ORDER BY at_most DESC LIMIT ${limitOf(counted)}),
     counted AS MATERIALIZED (SELECT ${GROUP_COLUMNS}, g.last_seen AS "lastSeen",
       ${countInRange(range, { environment, group: "g" }, parameters)} AS value FROM likely g)
     SELECT (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(DISTINCT fingerprint) FROM ranked), 1) AS passing,
-      greatest(unseen.bound, CASE WHEN (SELECT count(*) FROM possible) > (SELECT count(*) FROM likely)
-        THEN (SELECT min(at_most) FROM likely) ELSE 0 END) AS bound, page.*
+      greatest(unseen.bound,
+        CASE WHEN (SELECT count(*) FROM possible) > (SELECT count(*) FROM weighed)
+          THEN (SELECT min(count) FROM weighed)::float8 ELSE 0 END,
+        CASE WHEN (SELECT count(*) FROM weighed) > (SELECT count(*) FROM likely)
+          THEN (SELECT min(at_most) FROM likely) ELSE 0 END) AS bound, page.*
     FROM unseen LEFT JOIN LATERAL (
       SELECT * FROM counted WHERE value > 0 ${beyond}
       ORDER BY value ${direction}, fingerprint ${direction} LIMIT ${size}) page ON true
@@ -113,4 +140,21 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, d
   const found = rows.filter(({ fingerprint }) => fingerprint !== null);
   const { bound = 0, passing = 1 } = rows[0] ?? {};
   return { bound, passing, rows: found.map((row) => ({ ...row, count: row.value })) };
+}
+
+/** No group `g` occurred more often in the range than in the hours or days that it touches, or ever. */
+function boundOf(
+  { range }: ErrorList,
+  { environment, days }: { environment: string; days: number[] | null },
+  parameters: Parameters,
+): string {
+  if (days === null) return "g.count::float8";
+  if (range.to - range.from <= MOST_HOURS_MS) {
+    return `(SELECT coalesce(sum(h.count), 0)::float8 FROM error_bucket_hour h WHERE h.environment_id = ${environment}
+      AND h.fingerprint = g.fingerprint AND h.bucket_at >= ${parameters.at(floorTo("hour", range.from))}
+      AND h.bucket_at <= ${parameters.at(range.to)})`;
+  }
+  const at = parameters.add(days.map((day) => new Date(day)));
+  return `(SELECT coalesce(sum(d.count), 0)::float8 FROM error_group_day d WHERE d.environment_id = ${environment}
+    AND d.fingerprint = g.fingerprint AND d.bucket_at = ANY(${at}::timestamptz[]))`;
 }

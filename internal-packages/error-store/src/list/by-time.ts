@@ -60,15 +60,19 @@ function unmoved(walk: Walk, { chosen, scan }: Search): string {
   const order = `ORDER BY g.last_seen_minute ${direction}, g.last_seen ${direction}, g.fingerprint ${direction}`;
   const place = chosen ? null : placeOf({ taskIdentifiers, statuses }, parameters);
   if (place === null) return walkOf(within, conditions, { from, order, scan, size: page.size });
-  // One walk of an index for each value: a list of them in one condition would sort all there is.
-  return `SELECT found.* FROM unnest(${place.values}) AS place (value) CROSS JOIN LATERAL (
-    ${walkOf([...within, `${place.column} = place.value`], conditions, { order, scan, size: page.size })}) found`;
+  return walksOf(place, within, conditions, { order, scan, size: page.size });
+}
+
+/** What an index has the groups by, before their order. */
+interface Place {
+  column: string;
+  values: string;
 }
 
 function placeOf(
   { taskIdentifiers, statuses }: Pick<ErrorList["filters"], "taskIdentifiers" | "statuses">,
   parameters: Parameters,
-): { column: string; values: string } | null {
+): Place | null {
   if (taskIdentifiers) {
     return { column: "g.task_identifier", values: `${parameters.add([...new Set(taskIdentifiers)])}::text[]` };
   }
@@ -98,6 +102,12 @@ function walkOf(
   }
   return `(SELECT ${columns} FROM (SELECT g.* FROM error_group g WHERE ${within.join(" AND ")} ${order} LIMIT ${scan}) g
     WHERE ${conditions} ${order} LIMIT ${size})`;
+}
+
+/** One walk of an index for each value: a list of them in one condition would sort all there is. */
+function walksOf({ column, values }: Place, within: readonly string[], conditions: string, order: Order): string {
+  return `SELECT found.* FROM unnest(${values}) AS place (value) CROSS JOIN LATERAL (
+    ${walkOf([...within, `${column} = place.value`], conditions, order)}) found`;
 }
 
 /** The groups that failed again since: their place in the list is that of the last failure before it, which the runs know. */
@@ -154,7 +164,14 @@ export function byFirstSeen(list: ErrorList, page: ErrorListPage, { chosen, scan
   ].join(" AND ");
   const from = chosen && chosenGroups(list, parameters, chosen);
   const order = `ORDER BY g.first_seen ${direction}, g.fingerprint ${direction}`;
-  return { text: walkOf(within, conditions, { from, order, scan, size: page.size }), values: parameters.values };
+  const { taskIdentifiers } = list.filters;
+  const place = chosen ? null : placeOf({ taskIdentifiers }, parameters);
+  if (place === null) {
+    return { text: walkOf(within, conditions, { from, order, scan, size: page.size }), values: parameters.values };
+  }
+  const text = `SELECT * FROM (${walksOf(place, within, conditions, { order, scan, size: page.size })}) listed
+    ORDER BY "firstSeen" ${direction}, fingerprint ${direction} LIMIT ${page.size}`;
+  return { text, values: parameters.values };
 }
 
 /** Of an open range: a group that failed again since the list was read may not have been in it before. */

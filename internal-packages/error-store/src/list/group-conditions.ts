@@ -18,13 +18,11 @@ export const storedAs = (statuses: readonly ErrorListStatus[]): string[] => [
 ];
 
 /** A search as a pattern: no character of it is special. */
-export const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** Whether type or message of `g` has the text, as the trigram index can tell. */
-export function searchCondition(search: string, parameters: Parameters): string {
-  const pattern = parameters.add(patternOf(search));
-  return `(g.error_type ILIKE ${pattern} OR g.error_message ILIKE ${pattern})`;
-}
+/** Whether `Type: message` of `g` has the text, in any case of letters. */
+export const searchCondition = (search: string, parameters: Parameters): string =>
+  `error_searched(g.error_type, g.error_message) LIKE lower(${parameters.add(patternOf(search))})`;
 
 const WIDE_MS = 3 * 86_400_000;
 

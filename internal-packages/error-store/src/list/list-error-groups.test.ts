@@ -27,7 +27,7 @@ async function naive(list: ErrorList): Promise<[string, number][]> {
      FROM error_group g JOIN error_bucket_minute b USING (environment_id, fingerprint)
      WHERE b.bucket_at >= $1 AND b.bucket_at <= $2 AND ($3::text[] IS NULL OR task_identifier = ANY($3))
        AND ($4::text[] IS NULL OR b.version = ANY($4)) AND ($5::error_status[] IS NULL OR status = ANY($5))
-       AND ($6::text IS NULL OR error_message ILIKE '%' || $6 || '%')
+       AND ($6::text IS NULL OR error_type || ': ' || error_message ILIKE '%' || $6 || '%')
      GROUP BY g.environment_id, g.fingerprint`,
     [new Date(list.range.from), new Date(list.range.to), taskIdentifiers, versions, statuses, search],
   );
@@ -69,6 +69,9 @@ const FILTERS: Record<string, ErrorListFilters> = {
   "a version": { versions: ["v1"] },
   "few by their text": { search: "RARE" },
   "few by a rare word after a common one": { search: "message RARE" },
+  "few by a line of type and message": { search: "error: message rare" },
+  "few by two letters": { search: "RA" },
+  "few of two tasks by their text": { search: "rare", taskIdentifiers: ["task-1", "task-5"] },
   "many by their text": { search: "plain", statuses: ["unresolved"] },
   "the resolved": { statuses: ["resolved"] },
 };

@@ -41,8 +41,8 @@ async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise
     const { rows } = await pool.query<OrderedRow>(text, values);
     return rows.map((row) => ({ ...row, value: (list.sort === "lastSeen" ? row.lastSeen : row.firstSeen).getTime() }));
   };
-  const { search, versions, taskIdentifiers, statuses } = list.filters;
-  const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, taskIdentifiers, statuses];
+  const { search, versions, statuses } = list.filters;
+  const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, statuses];
   if (filters.every((filter) => filter === undefined)) return read({});
   let found: OrderedRow[] = [];
   for (const scan of [FIRST_SCAN, SECOND_SCAN]) {

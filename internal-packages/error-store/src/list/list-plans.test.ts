@@ -39,15 +39,18 @@ describe("a page of errors", () => {
     ["lastSeen", {}, 1, /error_group_environment_id_last_seen_minute_idx/],
     ["lastSeen", { taskIdentifiers: ["task-1"] }, 1, /error_group_environment_id_task_identifier_last_seen_minute_idx/],
     ["lastSeen", { statuses: ["resolved"] }, 1, /error_group_environment_id_status_last_seen_minute_idx/],
-    ["lastSeen", { search: "message nowhere" }, 1, /error_group_text_error_type_error_message_idx/],
+    ["lastSeen", { search: "message nowhere" }, 1, /error_group_text_terms_idx/],
+    ["lastSeen", { search: "zq" }, 1, /error_group_text_terms_idx/],
     ["lastSeen", { versions: ["v1"] }, 1, /error_bucket_hour_p\d+_pkey/],
     ["lastSeen", { versions: ["v1"] }, 10, /error_bucket_day_p\d+_pkey/],
     ["lastSeen", { versions: ["v1"] }, 1, /error_bucket_day_p\d+_environment_id_bucket_at_version_idx/],
     ["firstSeen", {}, 1, /error_group_environment_id_first_seen_fingerprint_idx/],
+    ["firstSeen", { taskIdentifiers: ["task-1"] }, 1, /error_group_environment_id_task_identifier_first_seen_idx/],
     ["count", {}, 1, BY_DAY],
     ["count", { taskIdentifiers: ["task-1"] }, 1, BY_TASK_AND_DAY],
     ["count", { statuses: ["resolved"] }, 1, BY_DAY],
     ["count", {}, 10, /error_group_environment_id_magnitude_idx/],
+    ["count", { taskIdentifiers: ["task-1"] }, 10, /error_group_environment_id_task_identifier_magnitude_idx/],
   ])("by %s of %j over %i days reads no table whole, but %s", async (sort, filters, days, index) => {
     const range = { from: now - days * UNIT_MS.day, to: now };
     const plans = await plansOf({ environmentId: ENVIRONMENT, sort, filters, range, asOf: now });

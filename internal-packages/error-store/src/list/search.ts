@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 import type { ErrorList } from "./error-list.js";
-import { groupConditions, searchCondition } from "./group-conditions.js";
+import { groupConditions, searchCondition, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { daysOf, floorTo } from "./range.js";
-import { rarePartOf } from "./rare-part.js";
+import { termsOf } from "./search-terms.js";
 
 /** How a page is looked for. */
 export interface Search {
@@ -14,40 +14,49 @@ export interface Search {
 }
 
 /** What is found among so few is looked up one by one; where there are more, a walk finds a page of them soon. */
-const MOST_CHOSEN = 5_000;
+const MOST_CHOSEN = 4_000;
 /** Rows of an index that are looked at to find them. */
-const MOST_FOUND = 2 * MOST_CHOSEN;
-/** The trigram index knows nothing of shorter texts. */
-const SHORTEST_SEARCH = 3;
+const MOST_FOUND = 4_000;
+/** Of buckets, which are many to a group. */
+const MOST_BUCKETS = 10_000;
+
+interface Chances {
+  /** How many that were seen in the range may be looked at. */
+  seen?: number | undefined;
+  /** The text is known to be in many. */
+  isCommonText?: boolean | undefined;
+}
 
 /**
  * All groups that can be in the list, found through the index of a filter that few may pass, or of when they were last
  * seen; null where there are too many.
  */
-export async function chooseGroups(pool: Pool, list: ErrorList): Promise<string[] | null> {
+export async function chooseGroups(
+  pool: Pool,
+  list: ErrorList,
+  { seen = MOST_FOUND, isCommonText = false }: Chances = {},
+): Promise<string[] | null> {
   const { search, versions } = list.filters;
-  if (search !== undefined && search.length >= SHORTEST_SEARCH) return byText(pool, list, search);
-  if (versions) return byVersion(pool, list, versions);
-  return byPlace(pool, list);
+  const found = search === undefined || isCommonText ? null : await byText(pool, list, search);
+  if (found !== null) return found;
+  return (await byPlace(pool, list, seen)) ?? (versions ? byVersion(pool, list, versions) : null);
 }
 
-/** A list that is cut first is found through its index, whatever the other conditions would make of it. */
-async function byText(pool: Pool, list: ErrorList, search: string): Promise<string[] | null> {
+/** What has the text, whatever else is asked for: those are looked up once, when the page is read. */
+async function byText(pool: Pool, { environmentId }: ErrorList, search: string): Promise<string[] | null> {
   const parameters = new Parameters();
-  const environment = parameters.add(list.environmentId);
-  const part = await rarePartOf(pool, list.environmentId, search);
-  const { rows } = await pool.query<{ found: number; fingerprints: string[] }>(
-    `WITH found AS MATERIALIZED (
-       SELECT g.environment_id, g.fingerprint FROM error_group_text g
-       WHERE ${searchCondition(part, parameters)} LIMIT ${MOST_FOUND + 1})
-     SELECT (SELECT count(*)::int FROM found) AS found, ARRAY(
-       SELECT g.fingerprint FROM found CROSS JOIN LATERAL (
-         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = found.fingerprint LIMIT 1) g
-       WHERE found.environment_id = ${environment} AND ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints`,
+  const terms = parameters.add(await termsOf(pool, environmentId, search));
+  // A list that is cut first is found through its index, whatever the environment would make of it.
+  const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
+    `SELECT count(*)::int AS found,
+       array_agg(g.fingerprint) FILTER (WHERE g.environment_id = ${parameters.add(environmentId)}) AS fingerprints
+     FROM (SELECT * FROM error_group_text g
+       WHERE error_search_terms(error_searched(g.error_type, g.error_message)) @@ ${terms}::tsquery
+         AND ${searchCondition(search, parameters)} LIMIT ${MOST_FOUND + 1}) g`,
     parameters.values,
   );
-  const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: [] };
-  return found > MOST_FOUND ? null : few(fingerprints);
+  const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
+  return found > MOST_FOUND ? null : (fingerprints ?? []);
 }
 
 async function byVersion(pool: Pool, list: ErrorList, versions: readonly string[]): Promise<string[] | null> {
@@ -56,22 +65,30 @@ async function byVersion(pool: Pool, list: ErrorList, versions: readonly string[
      CROSS JOIN LATERAL (
        SELECT fingerprint FROM error_bucket_day
        WHERE environment_id = $1 AND bucket_at = day.at AND ${BETWEEN} AND version = wanted.version
-       LIMIT ${MOST_FOUND + 1}) b LIMIT ${MOST_FOUND + 1}`,
+       LIMIT ${MOST_BUCKETS + 1}) b LIMIT ${MOST_BUCKETS + 1}`,
     [list.environmentId, ...daysIn(list), versions],
   );
-  return rows.length > MOST_FOUND ? null : few([...new Set(rows.map(({ fingerprint }) => fingerprint))]);
+  return rows.length > MOST_BUCKETS ? null : few([...new Set(rows.map(({ fingerprint }) => fingerprint))]);
 }
 
-async function byPlace(pool: Pool, list: ErrorList): Promise<string[] | null> {
+/** Those that failed since the range began; of a task or a status they have an index of their own. */
+async function byPlace(pool: Pool, list: ErrorList, seen: number): Promise<string[] | null> {
   const parameters = new Parameters();
-  const environment = parameters.add(list.environmentId);
-  const { rows } = await pool.query<{ fingerprint: string }>(
-    `SELECT g.fingerprint FROM error_group g WHERE g.environment_id = ${environment}
-       AND g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}
-       AND ${groupConditions(list, parameters).join(" AND ")} LIMIT ${MOST_CHOSEN + 1}`,
+  const { taskIdentifiers, statuses } = list.filters;
+  const place = [
+    `g.environment_id = ${parameters.add(list.environmentId)}`,
+    `g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`,
+    ...(taskIdentifiers ? [`g.task_identifier = ANY(${parameters.add(taskIdentifiers)})`] : []),
+    ...(statuses ? [`g.status = ANY(${parameters.add(storedAs(statuses))}::error_status[])`] : []),
+  ];
+  const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
+    `SELECT count(*)::int AS found,
+       array_agg(g.fingerprint) FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints
+     FROM (SELECT * FROM error_group g WHERE ${place.join(" AND ")} LIMIT ${seen + 1}) g`,
     parameters.values,
   );
-  return few(rows.map(({ fingerprint }) => fingerprint));
+  const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
+  return found > seen ? null : few(fingerprints ?? []);
 }
 
 const few = (fingerprints: string[]): string[] | null => (fingerprints.length > MOST_CHOSEN ? null : fingerprints);

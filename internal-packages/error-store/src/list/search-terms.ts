@@ -1,0 +1,51 @@
+import type { Pool } from "pg";
+
+/** The groups that failed last say which terms are in most of them. */
+const SAMPLE = 200;
+/** More of a search's terms would take longer to look for in the sample than they save. */
+const MOST_ASKED = 100;
+/** The index reads the list of every term that it is asked for: a few rare ones are as good as all. */
+const MOST_TERMS = 6;
+/** Terms in about as much of the sample as the rarest. */
+const AS_RARE = 0.01;
+
+/** A term of a search, and in what share of the groups it is. */
+export interface Term {
+  text: string;
+  share: number;
+}
+
+/** A term as `tsquery` reads it: no character of it is special. */
+const quoted = (term: string): string => `'${term.replace(/[\\']/g, "$&$&")}'`;
+
+/** The rarest terms as a `tsquery`: those of common words are in lists as long as the table. Of equals, longer ones tell more. */
+export function rarest(terms: readonly Term[]): string {
+  const sorted = terms.toSorted((one, other) => one.share - other.share || other.text.length - one.text.length);
+  const most = (sorted[0]?.share ?? 0) + AS_RARE;
+  return sorted
+    .filter(({ share }) => share <= most)
+    .slice(0, MOST_TERMS)
+    .map(({ text }) => quoted(text))
+    .join(" & ");
+}
+
+/** Of a search that is shorter than a term every text that has it has a term that begins so. */
+const beginsWith = (search: string): string => `${quoted(search)}:*`;
+
+/** What to ask the index of terms for, as a `tsquery`: every group that a search finds has it. */
+export async function termsOf(pool: Pool, environmentId: string, search: string): Promise<string> {
+  const { rows } = await pool.query<{ search: string; terms: Term[] | null }>(
+    `WITH sample AS MATERIALIZED (
+       SELECT error_searched(error_type, error_message) AS text FROM error_group WHERE environment_id = $1
+       ORDER BY last_seen_minute DESC LIMIT ${SAMPLE}),
+     asked AS (
+       SELECT lexeme AS text FROM unnest(error_search_terms(lower($2))) WHERE length(lexeme) >= 3
+       ORDER BY length(lexeme) DESC LIMIT ${MOST_ASKED})
+     SELECT lower($2) AS search, (SELECT json_agg(json_build_object('text', text, 'share',
+       (SELECT count(*) FROM sample WHERE strpos(sample.text, asked.text) > 0)::float8
+         / greatest((SELECT count(*) FROM sample), 1))) FROM asked) AS terms`,
+    [environmentId, search],
+  );
+  const { terms = null, search: lowered = search } = rows[0] ?? {};
+  return terms === null ? beginsWith(lowered) : rarest(terms);
+}
