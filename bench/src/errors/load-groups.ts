@@ -87,6 +87,7 @@ async function fill(client: Client, environmentId: string, { groups, occurrences
   await client.query(STORE_GROUPS, [environmentId]);
   await client.query(STORE_TEXTS, [environmentId]);
   for (const { definition } of indexes) await client.query(definition);
+  await client.query(`ALTER INDEX "error_group_text_terms_idx" ALTER COLUMN 1 SET STATISTICS 0`);
   for (const unit of ["minute", "hour", "day"] as const) await client.query(bucketsOf(unit), [environmentId]);
   await client.query(STORE_DAYS, [environmentId]);
   await client.query("DROP TABLE bench_group, bench_hour");

@@ -20,7 +20,7 @@ const RANKS_FOR_ONE = 5;
 const PASSING_FOR_ONE = 3;
 /** To look at a rank is cheap beside counting exactly. */
 const RANKED_FOR_ONE_COUNTED = 2;
-/** By the count of all time, those whose hours or days are added up for one that is counted exactly. */
+/** By the count of all time, those whose days are added up for one that is counted exactly. */
 const WEIGHED_FOR_ONE_COUNTED = 4;
 const DEEPER = 4;
 const DEEPEST = 40_000;
@@ -107,7 +107,9 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, d
     typeof among === "object"
       ? `SELECT unnest(${parameters.add(among.chosen)}::text[]) AS fingerprint, 0 AS list, 0 AS place, NULL::int AS magnitude`
       : rankedGroups(list, { environment, days, limit, among }, parameters);
+  const isHours = range.to - range.from <= MOST_HOURS_MS;
   const atMost = boundOf(list, { environment, days }, parameters);
+  const weighed = isHours ? undefined : counted && counted * WEIGHED_FOR_ONE_COUNTED;
   // Each group is looked up by its key, whatever the planner thinks of reading them all.
   // The last magnitude of a list that went on bounds those that it left out.
   const text = `
@@ -122,7 +124,7 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, d
         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = r.fingerprint LIMIT 1) g
       WHERE ${groupConditions(list, parameters).join(" AND ")}),
     weighed AS MATERIALIZED (SELECT g.*, ${atMost} AS at_most
-      FROM (SELECT * FROM possible ORDER BY count DESC LIMIT ${limitOf(counted && counted * WEIGHED_FOR_ONE_COUNTED)}) g),
+      FROM (SELECT * FROM possible ORDER BY count DESC LIMIT ${limitOf(weighed)}) g),
     likely AS MATERIALIZED (SELECT * FROM weighed ORDER BY at_most DESC LIMIT ${limitOf(counted)}),
     counted AS MATERIALIZED (SELECT ${GROUP_COLUMNS}, g.last_seen AS "lastSeen",
       ${countInRange(range, { environment, group: "g" }, parameters)} AS value FROM likely g)
