@@ -26,6 +26,8 @@ const DEEPER = 4;
 const DEEPEST = 40_000;
 /** When fewer of the first ranks pass the filters, the index of a filter may be shorter than the ranks. */
 const FEW = 0.05;
+/** When more pass, the ranks are about as good as without a filter. */
+const MOST = 0.5;
 
 interface Found {
   rows: OrderedRow[];
@@ -65,8 +67,12 @@ async function looksAfter(pool: Pool, list: ErrorList, { size }: ErrorListPage, 
   const { taskIdentifiers, versions, statuses, search } = filters;
   const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
   const isShort = range.to - range.from <= SHORT_MS;
+  const isNarrow = isFiltered ? passing < MOST : taskIdentifiers !== undefined;
+  // Of a long one the planner finds the first ranks of few groups by itself, but through no text.
+  const isLong = daysOf(range, MOST_DAYS) === null;
+  const isRare = isFiltered && passing < FEW && !(isLong && search === undefined && versions === undefined);
   const chosen =
-    (isFiltered && passing < FEW) || (isShort && (isFiltered || taskIdentifiers))
+    isRare || (isShort && isNarrow)
       ? await chooseGroups(pool, list, { seen: isShort ? SEEN_IN_SHORT : undefined, isCommonText: passing >= FEW })
       : null;
   const counted = Math.ceil((size * PASSING_FOR_ONE) / RANKED_FOR_ONE_COUNTED);
