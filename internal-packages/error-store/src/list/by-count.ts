@@ -24,10 +24,15 @@ const RANKED_FOR_ONE_COUNTED = 2;
 const WEIGHED_FOR_ONE_COUNTED = 4;
 const DEEPER = 4;
 const DEEPEST = 40_000;
-/** When fewer of the first ranks pass the filters, the index of a filter may be shorter than the ranks. */
-const FEW = 0.05;
-/** When more pass, the ranks are about as good as without a filter. */
+/** When more of the first ranks pass, the ranks are about as good as without a filter. */
 const MOST = 0.5;
+/** Of a task, whose groups have an index of their own, and are few. */
+const SOME = 0.2;
+/** When fewer pass, the index of a filter may be shorter than the ranks. */
+const FEW = 0.05;
+/** A text that more have is in too many to be found by its index. */
+const RARE = 0.015;
+const SEEN_OF_TASK = 8_000;
 
 interface Found {
   rows: OrderedRow[];
@@ -67,18 +72,21 @@ async function looksAfter(pool: Pool, list: ErrorList, { size }: ErrorListPage, 
   const { taskIdentifiers, versions, statuses, search } = filters;
   const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
   const isShort = range.to - range.from <= SHORT_MS;
-  const isNarrow = isFiltered ? passing < MOST : taskIdentifiers !== undefined;
-  // Of a long one the planner finds the first ranks of few groups by itself, but through no text.
-  const isLong = daysOf(range, MOST_DAYS) === null;
-  const isRare = isFiltered && passing < FEW && !(isLong && search === undefined && versions === undefined);
-  const chosen =
-    isRare || (isShort && isNarrow)
-      ? await chooseGroups(pool, list, { seen: isShort ? SEEN_IN_SHORT : undefined, isCommonText: passing >= FEW })
-      : null;
+  const isChosen =
+    (search !== undefined && passing < RARE) ||
+    // Of a long range the planner finds the first ranks of few groups by itself.
+    (isFiltered &&
+      search === undefined &&
+      passing < FEW &&
+      (versions !== undefined || daysOf(range, MOST_DAYS) !== null)) ||
+    (isFiltered && passing < SOME && taskIdentifiers !== undefined) ||
+    (isShort && (isFiltered ? passing < MOST : taskIdentifiers !== undefined));
+  const seen = isShort ? SEEN_IN_SHORT : taskIdentifiers && SEEN_OF_TASK;
+  const chosen = isChosen ? await chooseGroups(pool, list, { seen, isCommonText: passing >= RARE }) : null;
   const counted = Math.ceil((size * PASSING_FOR_ONE) / RANKED_FOR_ONE_COUNTED);
   if (chosen !== null) return looks({ chosen }, { depth: size * RANKS_FOR_ONE, counted: counted * DEEPER });
   if (!isFiltered) return looks("all", { depth: size * RANKS_FOR_ONE * DEEPER, counted: counted * DEEPER });
-  if (passing < FEW) return looks("passing", { depth: size * PASSING_FOR_ONE, counted });
+  if (passing < RARE) return looks("passing", { depth: size * PASSING_FOR_ONE, counted });
   return looks("all", { depth: Math.ceil((size * PASSING_FOR_ONE) / passing), counted });
 }
 

@@ -71,7 +71,10 @@ const FILTERS: Record<string, ErrorListFilters> = {
   "few by a rare word after a common one": { search: "message RARE" },
   "few by a line of type and message": { search: "error: message rare" },
   "few by two letters": { search: "RA" },
-  "few of two tasks by their text": { search: "rare", taskIdentifiers: ["task-1", "task-5"] },
+  "few of some tasks by their text": {
+    search: "rare",
+    taskIdentifiers: ["task-1", "task-2", "task-3", "task-4", "task-5"],
+  },
   "many by their text": { search: "plain", statuses: ["unresolved"] },
   "the resolved": { statuses: ["resolved"] },
 };

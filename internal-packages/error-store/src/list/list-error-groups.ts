@@ -17,7 +17,7 @@ export interface ErrorGroupPage {
 const FIRST_SCAN = 400;
 /** As many more, when so many of the first passed that these should fill a page. */
 const SECOND_SCAN = 4_000;
-const PROMISING = 5;
+const PROMISING = 3;
 const DAY_MS = 86_400_000;
 
 /** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
