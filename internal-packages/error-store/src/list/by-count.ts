@@ -5,7 +5,7 @@ import { GROUP_COLUMNS, groupConditions } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { daysOf, floorTo } from "./range.js";
 import { type Among, rankedGroups } from "./ranked-groups.js";
-import { chooseGroups } from "./search.js";
+import { type Chosen, chooseGroups } from "./search.js";
 
 /** A longer range is ranked by the count of all time. */
 const MOST_DAYS = 8;
@@ -72,22 +72,20 @@ async function looksAfter(pool: Pool, list: ErrorList, { size }: ErrorListPage, 
   const { taskIdentifiers, versions, statuses, search } = filters;
   const isFiltered = versions !== undefined || statuses !== undefined || search !== undefined;
   const isShort = range.to - range.from <= SHORT_MS;
+  // Of a long one the planner finds the first ranks of few groups by itself.
+  const isLong = daysOf(range, MOST_DAYS) === null;
   const isChosen =
     (search !== undefined && passing < RARE) ||
-    // Of a long range the planner finds the first ranks of few groups by itself.
-    (isFiltered &&
-      search === undefined &&
-      passing < FEW &&
-      (versions !== undefined || daysOf(range, MOST_DAYS) !== null)) ||
-    (isFiltered && passing < SOME && taskIdentifiers !== undefined) ||
+    (isFiltered && search === undefined && passing < FEW && (versions !== undefined || !isLong)) ||
+    (isFiltered && taskIdentifiers !== undefined && passing < SOME && !isLong) ||
     (isShort && (isFiltered ? passing < MOST : taskIdentifiers !== undefined));
   const seen = isShort ? SEEN_IN_SHORT : taskIdentifiers && SEEN_OF_TASK;
   const chosen = isChosen ? await chooseGroups(pool, list, { seen, isCommonText: passing >= RARE }) : null;
   const counted = Math.ceil((size * PASSING_FOR_ONE) / RANKED_FOR_ONE_COUNTED);
-  if (chosen !== null) return looks({ chosen }, { depth: size * RANKS_FOR_ONE, counted: counted * DEEPER });
+  if (chosen !== null) return looks(chosen, { depth: size * RANKS_FOR_ONE, counted: counted * DEEPER });
   if (!isFiltered) return looks("all", { depth: size * RANKS_FOR_ONE * DEEPER, counted: counted * DEEPER });
-  if (passing < RARE) return looks("passing", { depth: size * PASSING_FOR_ONE, counted });
-  return looks("all", { depth: Math.ceil((size * PASSING_FOR_ONE) / passing), counted });
+  if (isLong && passing < RARE) return looks("passing", { depth: size * PASSING_FOR_ONE, counted });
+  return looks("all", { depth: Math.ceil((size * PASSING_FOR_ONE) / Math.max(passing, RARE)), counted });
 }
 
 function looks(among: Among, first: { depth: number; counted: number }): Look[] {
@@ -106,12 +104,18 @@ function isSettled({ rows, bound }: Found, { size, edge }: ErrorListPage): boole
 
 const limitOf = (most: number | undefined): string => (most === undefined ? "ALL" : String(Math.ceil(most)));
 
+/** One more than are weighed tells that there are more; none of the rest occurred more often than those ever did. */
+const likelyOf = ({ fingerprints, isRanked }: Chosen, weighed: number | undefined): readonly string[] =>
+  isRanked && weighed !== undefined ? fingerprints.slice(0, Math.ceil(weighed) + 1) : fingerprints;
+
 async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, depth, counted }: Look): Promise<Found> {
   const parameters = new Parameters();
   const environment = parameters.add(list.environmentId);
   const { range } = list;
   const days = daysOf(range, MOST_DAYS);
   const limit = limitOf(depth);
+  const isHours = range.to - range.from <= MOST_HOURS_MS;
+  const weighed = isHours ? undefined : counted && counted * WEIGHED_FOR_ONE_COUNTED;
   const { edge, size } = page;
   const direction = edge?.direction === "before" ? "ASC" : "DESC";
   const beyond = edge
@@ -119,11 +123,9 @@ async function look(pool: Pool, list: ErrorList, page: ErrorListPage, { among, d
     : "";
   const ranked =
     typeof among === "object"
-      ? `SELECT unnest(${parameters.add(among.chosen)}::text[]) AS fingerprint, 0 AS list, 0 AS place, NULL::int AS magnitude`
+      ? `SELECT unnest(${parameters.add(likelyOf(among, weighed))}::text[]) AS fingerprint, 0 AS list, 0 AS place, NULL::int AS magnitude`
       : rankedGroups(list, { environment, days, limit, among }, parameters);
-  const isHours = range.to - range.from <= MOST_HOURS_MS;
   const atMost = boundOf(list, { environment, days }, parameters);
-  const weighed = isHours ? undefined : counted && counted * WEIGHED_FOR_ONE_COUNTED;
   // Each group is looked up by its key, whatever the planner thinks of reading them all.
   // The last magnitude of a list that went on bounds those that it left out.
   const text = `

@@ -51,7 +51,7 @@ async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise
     if (found.length === page.size) return found;
   }
   const chosen = await chooseGroups(pool, list);
-  return read(chosen === null ? {} : { chosen });
+  return read(chosen === null ? {} : { chosen: chosen.fingerprints });
 }
 
 /** Nothing that failed in a version was first seen after the last day of it; null when none of the versions failed. */

@@ -1,11 +1,12 @@
 import type { ErrorList } from "./error-list.js";
 import { groupConditions } from "./group-conditions.js";
 import type { Parameters } from "./parameters.js";
+import type { Chosen } from "./search.js";
 
 /**
  * Ranks are of all groups, or of those alone that pass the filters: as many are passed over as it takes.
  */
-export type Among = "all" | "passing" | { chosen: readonly string[] };
+export type Among = "all" | "passing" | Chosen;
 
 interface Ranks {
   environment: string;

@@ -20,6 +20,13 @@ const MOST_FOUND = 4_000;
 /** Of buckets, which are many to a group. */
 const MOST_BUCKETS = 10_000;
 
+/** All that can be in a list. */
+export interface Chosen {
+  fingerprints: readonly string[];
+  /** Those that occurred most in all time come first. */
+  isRanked: boolean;
+}
+
 interface Chances {
   /** How many that were seen in the range may be looked at. */
   seen?: number | undefined;
@@ -35,11 +42,14 @@ export async function chooseGroups(
   pool: Pool,
   list: ErrorList,
   { seen = MOST_FOUND, isCommonText = false }: Chances = {},
-): Promise<string[] | null> {
+): Promise<Chosen | null> {
   const { search, versions } = list.filters;
   const found = search === undefined || isCommonText ? null : await byText(pool, list, search);
-  if (found !== null) return found;
-  return (await byPlace(pool, list, seen)) ?? (versions ? byVersion(pool, list, versions) : null);
+  if (found !== null) return { fingerprints: found, isRanked: false };
+  const seenInRange = await byPlace(pool, list, seen);
+  if (seenInRange !== null) return { fingerprints: seenInRange, isRanked: true };
+  const failed = versions ? await byVersion(pool, list, versions) : null;
+  return failed && { fingerprints: failed, isRanked: false };
 }
 
 /** What has the text, whatever else is asked for: those are looked up once, when the page is read. */
@@ -71,7 +81,7 @@ async function byVersion(pool: Pool, list: ErrorList, versions: readonly string[
   return rows.length > MOST_BUCKETS ? null : few([...new Set(rows.map(({ fingerprint }) => fingerprint))]);
 }
 
-/** Those that failed since the range began; of a task or a status they have an index of their own. */
+/** Those that failed since the range began, most of all time first; of a task or a status they have an index of their own. */
 async function byPlace(pool: Pool, list: ErrorList, seen: number): Promise<string[] | null> {
   const parameters = new Parameters();
   const { taskIdentifiers, statuses } = list.filters;
@@ -83,7 +93,8 @@ async function byPlace(pool: Pool, list: ErrorList, seen: number): Promise<strin
   ];
   const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
     `SELECT count(*)::int AS found,
-       array_agg(g.fingerprint) FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints
+       array_agg(g.fingerprint ORDER BY g.count DESC) FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")})
+         AS fingerprints
      FROM (SELECT * FROM error_group g WHERE ${place.join(" AND ")} LIMIT ${seen + 1}) g`,
     parameters.values,
   );
