@@ -38,6 +38,18 @@ function makeScratch() {
 }
 
 /**
+ * A server that is just ending may still write there; what stays then is the system's to take away.
+ * @param {string} folder
+ */
+function removeScratch(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    console.warn(`Left behind: ${folder} (${String(error)})`);
+  }
+}
+
+/**
  * Runs the tests that `filter` (vitest's own arguments) chooses; a file that cannot be loaded, or an error that no
  * test caught, is a failure too. What they leave among the temporary files goes when they end.
  * @param {string[]} filter
@@ -57,9 +69,12 @@ export function runTests(filter) {
     });
     const end = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     process.once("SIGINT", end).once("SIGTERM", end);
-    child.once("error", () => resolve({ passed: 0, failed: 1, skipped: 0 }));
+    child.once("error", () => {
+      removeScratch(scratch);
+      resolve({ passed: 0, failed: 1, skipped: 0 });
+    });
     child.once("close", (code) => {
-      rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+      removeScratch(scratch);
       const { passed, failed, skipped, brokenFiles } = readResults() ?? {
         passed: 0,
         failed: 0,

@@ -21,36 +21,30 @@ const PARTS = ["first", "second", "third", "later", "fourth", "fifth"];
 /** Prints how well failures are grouped, beside simpler ways, and how many fingerprints one core makes. */
 export async function benchGrouping(root: string): Promise<void> {
   const fixtures = join(root, "internal-packages/errors/fixtures");
-  const thrown = (part: string) =>
-    withDatabase(async (tools) =>
-      (await throwCorpus(join(fixtures, part), { tools })).map((labelled): Failure => ({
-        ...labelled,
-        environmentId: part,
-        taskIdentifier: "bench",
-      })),
-    );
   process.stdout.write("Grouping of really thrown errors: pairwise precision, recall, groups per cause.\n\n");
   const all: Failure[] = [];
-  for (const part of PARTS) {
-    const failures = await thrown(part);
-    printScores(`${part} part`, failures);
-    all.push(...failures);
-    if (part === "third") printScores("first to third", all);
-  }
+  await withDatabase(async (tools) => {
+    for (const part of PARTS) {
+      const errors = await throwCorpus(join(fixtures, part), { tools });
+      const failures = errors.map((labelled) => ({ ...labelled, environmentId: part, taskIdentifier: "bench" }));
+      printScores(`${part} part`, failures);
+      all.push(...failures);
+      if (part === "third") printScores("first to third", all);
+    }
+  });
   printScores(ALL, all);
   printSpeed(all);
 }
 
 /** Later parts fail on a real PostgreSQL too. */
-async function withDatabase<T>(work: (tools: object) => Promise<T>): Promise<T> {
+async function withDatabase(work: (tools: object) => Promise<void>): Promise<void> {
   const dataDir = await temporaryDataDir();
   const server = await startEmbeddedPostgres({ dataDir, throwaway: true });
   try {
     await deployMigrations(server.url);
     const pool = createPool({ url: server.url, applicationName: "bench" });
-    const thrown = await work({ pool, prisma: createPrisma(pool) });
+    await work({ pool, prisma: createPrisma(pool) });
     await pool.end();
-    return thrown;
   } finally {
     await server.stop();
     await removeDataDir(dataDir);

@@ -140,8 +140,14 @@ describe("errors resolve, ignore, unresolve", () => {
     expect((await errors(["activity", at(1)])).stdout).toMatch(/\tunresolved\tresolved\tmanual\t20300101\.1\t/);
   });
 
-  it("takes the current version by its name", async () => {
+  it("takes the current version by its name, and says so where there is none", async () => {
     expect(await json("resolve", at(0), "--in", "@current")).toMatchObject({ resolvedInVersion: version });
+    const elsewhere = ["--env", "staging", "--project-ref", app.bootstrap.project.ref];
+    expect(await home.run(["errors", "resolve", at(0), "--in", "@current", ...elsewhere])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^Error: .+, so @current is not known\. Name the version: --in <version>\.$/m),
+    });
   });
 
   it("ignores until a limit breaks, and opens again", async () => {

@@ -31,6 +31,18 @@ describe("in a database", () => {
   });
   afterAll(() => database?.stop());
 
+  it("the longest text that is kept has terms, of whatever characters it is", { timeout: 60_000 }, async () => {
+    const different = Array.from({ length: 1_024 }, (_, index) => `.${String.fromCodePoint(0x4e00 + index)}`).join("");
+    for (const part of ["💥", ".", "💥.", "a b", different]) {
+      const text = part.repeat(2_048).slice(0, 2_048);
+      const { rows } = await database.pool.query<{ terms: number }>(
+        "SELECT length(error_search_terms(error_searched($1, $2))) AS terms",
+        ["T".repeat(128), text],
+      );
+      expect(rows[0]?.terms).toBeGreaterThan(0);
+    }
+  });
+
   it("whatever has a search has its terms, in any case of letters", { timeout: 60_000 }, async () => {
     const letter = fc.constantFrom("a", "B", "7", " ", ":", "-", "'", "\\", "%", "&", "É", "日", "💥");
     const text = fc.array(letter, { minLength: 1, maxLength: 30 });
