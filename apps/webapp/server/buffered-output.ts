@@ -8,7 +8,7 @@ export interface BufferedOutput {
 }
 
 /** In characters: what is written as soon as it has come together, and what waits at most. */
-const AT_ONCE = 4_096;
+const AT_ONCE = 65_536;
 const MOST_WAITING = 16_777_216;
 const EVERY_MS = 100;
 /** How long the end waits for a reader that is behind. */

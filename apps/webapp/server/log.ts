@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import { scrub } from "../app/api/scrub.js";
-import { createBufferedOutput } from "./buffered-output.js";
+import { type BufferedOutput, createBufferedOutput } from "./buffered-output.js";
 import type { Config } from "./config.js";
 
 export { scrub };
@@ -24,12 +24,32 @@ export function createLog(
   );
 }
 
+/** A request that was answered. */
+export interface Access {
+  method: string;
+  /** The route's pattern. */
+  route: string;
+  status: number;
+  ms: number;
+  requestId: string;
+}
+
+const INFO = pino.levels.values["info"] ?? 30;
+
 /**
  * The log of requests: a line each, of a fixed set of fields that hold no secret, written many at a time.
- * Apart from the other one because looking through every line for secrets costs as much as answering.
+ * Apart from the other one, whose lines it looks like: looking through every line for secrets costs as much as answering,
+ * and what makes lines of any object takes a tenth of that.
  */
-export function createAccessLog(level: Config["logLevel"]): Logger {
-  const output = createBufferedOutput(1);
+export function createAccessLog(
+  level: Config["logLevel"],
+  output: BufferedOutput = createBufferedOutput(1),
+): (access: Access) => void {
   process.once("exit", () => output.end());
-  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, output);
+  if ((pino.levels.values[level] ?? Infinity) > INFO) return () => {};
+  return ({ method, route, status, ms, requestId }) =>
+    output.write(
+      `{"level":${INFO},"time":"${new Date().toISOString()}","pid":${process.pid},"method":${JSON.stringify(method)},` +
+        `"route":${JSON.stringify(route)},"status":${status},"ms":${Math.round(ms)},"requestId":"${requestId}","msg":"request"}\n`,
+    );
 }

@@ -15,7 +15,7 @@ const TABLE = [
 ];
 
 const filled = <R extends TableRouter<string> | TrieRouter<string>>(router: R): R => {
-  for (const path of ["*", ...TABLE, "/*"]) router.add("ALL", path, path);
+  for (const path of [...TABLE, "/*"]) router.add("ALL", path, path);
   return router;
 };
 
@@ -25,10 +25,9 @@ const PATHS = `/ /runs /runs/ /runs/latest /runs/run_1 /runs/run_1/spans/s /runs
 
 describe("the router of the table", () => {
   it.each(PATHS)("finds for %j what Hono's own router tries first, with the same parameters", (path) => {
-    const [[first, second, ...others]] = filled(new TableRouter<string>()).match("GET", path);
-    const [[firstOfHono, secondOfHono]] = filled(new TrieRouter<string>()).match("GET", path);
-    expect([first?.[0], second]).toEqual([firstOfHono?.[0], secondOfHono]);
-    expect([second, ...others].at(-1)?.[0]).toBe("/*");
+    const [found] = filled(new TableRouter<string>()).match("GET", path);
+    const [[firstOfHono]] = filled(new TrieRouter<string>()).match("GET", path);
+    expect(found).toEqual([firstOfHono]);
   });
 
   it("takes no route for one method alone", () => {

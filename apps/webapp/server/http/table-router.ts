@@ -12,12 +12,11 @@ const isParameter = (segment: string): boolean => segment.startsWith(":");
 /**
  * A router of Hono's for a table of paths of fixed segments and `:parameters`, each for every method: a fixed path is
  * looked up, one with parameters sought among those of its length, in the order in which they were added, at a fifth of
- * what Hono's router for any table takes. What is for all paths, `*`, goes before and after the one route that matches.
+ * what Hono's router for any table takes. What is for all paths, `*`, is for those that no other route matches.
  */
 export class TableRouter<T> implements Router<T> {
   readonly name = "TableRouter";
-  readonly #before: [T, Params][] = [];
-  readonly #after: [T, Params][] = [];
+  #fallback: [T, Params][] = [];
   readonly #fixed = new Map<string, T>();
   readonly #withParameters = new Map<number, PathWithParameters<T>[]>();
 
@@ -25,8 +24,7 @@ export class TableRouter<T> implements Router<T> {
     if (method !== "ALL") throw new TypeError(`a route of the table is for every method, not for ${method}`);
     const segments = path.split("/");
     if (path === "*" || path === "/*") {
-      const isFirst = this.#fixed.size === 0 && this.#withParameters.size === 0;
-      (isFirst ? this.#before : this.#after).push([handler, {}]);
+      this.#fallback = [[handler, {}]];
     } else if (segments.some(isParameter)) {
       const pattern = segments.map((segment) => (isParameter(segment) ? "([^/]+)" : escaped(segment))).join("/");
       const names = segments.filter(isParameter).map((segment) => segment.slice(1));
@@ -40,7 +38,7 @@ export class TableRouter<T> implements Router<T> {
 
   match(_method: string, path: string): Result<T> {
     const found = this.#find(path);
-    return [found === null ? [...this.#before, ...this.#after] : [...this.#before, found, ...this.#after]];
+    return [found === null ? this.#fallback : [found]];
   }
 
   #find(path: string): [T, Params] | null {
