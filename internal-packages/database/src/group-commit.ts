@@ -1,7 +1,8 @@
 /** Writes many at a time; answers for each item, in order. */
 type WriteAll<Item, Result> = (items: readonly Item[]) => Promise<Result[]>;
 
-const MOST_AT_ONCE = 200;
+/** Items of one write. */
+export const MOST_AT_ONCE = 200;
 
 interface Waiting<Item, Result> {
   item: Item;

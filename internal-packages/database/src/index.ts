@@ -1,7 +1,7 @@
 export { deployMigrations, MigrationError, type MigrationOptions, migrationStatus } from "./migrations/deploy.js";
 export type { MigrationStatus } from "./migrations/history.js";
 export { databasePackageDir, defaultMigrationsDir, defaultSchemaPath } from "./package-dir.js";
-export { createGroupCommit, createGroupCommitBy } from "./group-commit.js";
+export { createGroupCommit, createGroupCommitBy, MOST_AT_ONCE } from "./group-commit.js";
 export { inTransaction } from "./transaction.js";
 export { createPool, type PoolSettings } from "./pool.js";
 export * from "./prisma.js";

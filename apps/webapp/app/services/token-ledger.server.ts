@@ -1,4 +1,4 @@
-import { createGroupCommit, type Statements } from "@trigger.dev/database";
+import { createGroupCommit, MOST_AT_ONCE, type Statements } from "@trigger.dev/database";
 import type { Pool } from "pg";
 import { AUDIT_COLUMNS, type AuditRow } from "./audit.server.js";
 import { inTransaction } from "./operation.server.js";
@@ -21,8 +21,8 @@ export interface TokenLedger {
   enter(entry: LedgerEntry): Promise<boolean>;
 }
 
-/** Mints of one PAT under way at one moment are fewer than this: so far below the quota no lock is needed. */
-const UNLOCKED_MARGIN = 256;
+/** The largest groups of ten processes, none of which sees what the others write: so far below the quota none needs a lock. */
+const UNLOCKED_MARGIN = 10 * MOST_AT_ONCE;
 
 /**
  * `$1` is the most live tokens that a PAT may have, or null; `$3` is how many entries there are. One statement: no token
