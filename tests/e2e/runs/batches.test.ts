@@ -178,6 +178,17 @@ describe("a batch's items", () => {
     expect(await read(id)).toMatchObject({ status: "PENDING", runs: [] });
   });
 
+  it.each([
+    ["within a line", Buffer.from('{"index":0,"task":"hello","payload":"\xff"}\n', "latin1")],
+    ["cut off at the end", Buffer.from('{"index":0,"task":"hello"}\n\xe2\x82', "latin1")],
+  ])("that are no UTF-8 %s are refused, and none is triggered", async (_where, raw) => {
+    const id = await opened({ runCount: 1 });
+    const headers = { "content-type": "application/x-ndjson" };
+    const { status, body } = await world.app.api("POST", `/api/v3/batches/${id}/items`, { as: dev, raw, headers });
+    expect([status, body["error"]]).toEqual([400, "The body is not valid UTF-8."]);
+    expect((await read(id)).runs).toEqual([]);
+  });
+
   it("name every line that is wrong", async () => {
     const { body } = await add(await opened({ runCount: 9 }), [item(0), { index: -1 }, item(1), { task: "" }]);
     expect(body["param"]).toBe("body[1].index");

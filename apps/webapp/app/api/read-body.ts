@@ -37,12 +37,13 @@ async function readBytes(request: Request, limit: number): Promise<ArrayBuffer |
   return Buffer.concat(chunks);
 }
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const createDecoder = () => new TextDecoder("utf-8", { fatal: true });
+const UTF8 = createDecoder();
 
 /** @throws AppError 400 for bytes that are no UTF-8: what stands in their place would be a guess */
-function decodeText(bytes: ArrayBuffer | Uint8Array): string {
+function decodeText(bytes: ArrayBuffer | Uint8Array | undefined, { decoder = UTF8, stream = false } = {}): string {
   try {
-    return UTF8.decode(bytes);
+    return decoder.decode(bytes, { stream });
   } catch {
     throw notUsable("is not valid UTF-8");
   }
@@ -97,10 +98,10 @@ export interface LineGroup {
 
 /**
  * Reads a body by lines, a group at a time: no more of it is held than one group and one line.
- * @throws AppError 400 for a body that breaks off, of which the groups before are whole; 413 over a limit
+ * @throws AppError 400 for a body that breaks off or is no UTF-8, of which the groups before are whole; 413 over a limit
  */
 export async function* readLineGroups(request: Request, options: LineOptions): AsyncGenerator<LineGroup> {
-  const decoder = new TextDecoder();
+  const decoder = createDecoder();
   let group: LineGroup = { first: 0, lines: [] };
   let length = 0;
   let pending = "";
@@ -110,7 +111,8 @@ export async function* readLineGroups(request: Request, options: LineOptions): A
       throw thrown instanceof AppError ? thrown : brokenOff();
     });
     if (done && !options.hasArrived()) throw brokenOff();
-    const [head = "", ...more] = (done ? `${decoder.decode()}\n` : decoder.decode(value, { stream: true })).split("\n");
+    const text = decodeText(value ?? undefined, { decoder, stream: !done });
+    const [head = "", ...more] = (done ? `${text}\n` : text).split("\n");
     pending += head;
     for (const next of more) {
       group.lines.push(pending);
