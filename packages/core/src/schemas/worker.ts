@@ -7,7 +7,7 @@ const text = (max: number) =>
   z
     .string()
     // oxlint-disable-next-line no-control-regex
-    .transform((value) => value.slice(0, max).replace(/[\u0000\p{Surrogate}]/gu, "\uFFFD"));
+    .overwrite((value) => value.slice(0, max).replace(/[\u0000\p{Surrogate}]/gu, "\uFFFD"));
 
 const MESSAGE = 64 * 1024;
 const STACK = 256 * 1024;
@@ -59,7 +59,8 @@ const ReadableFingerprint = z.union([text(512), z.array(text(512)).transform((pa
 const Fingerprint = z
   .unknown()
   .optional()
-  .transform((value) => ReadableFingerprint.safeParse(value).data);
+  // Most failures have none, and to refuse that would take longer than to read the rest.
+  .transform((value) => (value === undefined ? undefined : ReadableFingerprint.safeParse(value).data));
 
 const Failure = z.discriminatedUnion("type", [
   z.object({
