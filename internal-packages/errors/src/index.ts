@@ -1,6 +1,6 @@
 export { type CursorRefusal, type ErrorCursor, type ErrorListing, openErrorCursor, sealErrorCursor } from "./cursor.js";
 export { type Fingerprinted, fingerprintOf, fingerprintParts, type GroupedBy } from "./fingerprint.js";
-export { fingerprintSql } from "./fingerprint-digest.js";
+export { type DigestParts, fingerprintSql } from "./fingerprint-digest.js";
 export { applyCommand } from "./lifecycle/apply-command.js";
 export { applyOccurrence, applyOccurrences } from "./lifecycle/apply-occurrence.js";
 export type {

@@ -1,5 +1,5 @@
 import type { EngineResources, RunKey } from "./engine-context.js";
-import { type Fail, failTogether } from "./fail-together.js";
+import { type Fail, failTogether, type PreparedFail, prepareFail } from "./fail-together.js";
 import { type Finish, type Finished, finishTogether } from "./finish-together.js";
 import { createGroupCommit, createGroupCommitBy } from "@trigger.dev/database";
 import { type DequeuedRun, type Take, takeTogether } from "./take-together.js";
@@ -29,7 +29,7 @@ export function createTogether({ pool, writer, settings }: EngineResources): Tog
   const store = createGroupCommit((runs: readonly NewRun[]) => storeRuns(writer, runs));
   const start = createGroupCommit(eachRunOnce((starts: readonly Start[]) => startTogether(writer, settings, starts)));
   const finish = createGroupCommit(eachRunOnce((finishes: readonly Finish[]) => finishTogether(writer, finishes)));
-  const fail = createGroupCommit(eachRunOnce((fails: readonly Fail[]) => failTogether(writer, fails)));
+  const fail = createGroupCommit(eachRunOnce((fails: readonly PreparedFail[]) => failTogether(writer, fails)));
   // One of an environment and worker at a time, so that those who wait for their turn hold no connection.
   const take = createGroupCommitBy(
     ({ environmentId, worker }: Take) => `${environmentId} ${worker.id}`,
@@ -49,8 +49,9 @@ export function createTogether({ pool, writer, settings }: EngineResources): Tog
       return finished;
     },
     async fail(one) {
-      if (isSmall(JSON.stringify(one.failure))) return fail(one);
-      const [failed = null] = await failTogether(writer, [one]);
+      const prepared = prepareFail(one);
+      if (isSmall(prepared.error)) return fail(prepared);
+      const [failed = null] = await failTogether(writer, [prepared]);
       return failed;
     },
   };
