@@ -38,24 +38,34 @@ describe("a group commit", () => {
     expect(answered).toEqual([1, 2, 3]);
   });
 
-  it("begins the next write once the answers to the last are worked on, with what that brought", async () => {
-    const order: string[] = [];
-    const releases: (() => void)[] = [];
-    const write = createGroupCommit(async (items: readonly number[]) => {
-      order.push(`write ${items.join()}`);
-      await new Promise<void>((resolve) => releases.push(resolve));
-      return [...items];
-    });
-    const ask = (item: number) => write(item).then((result) => order.push(`answer ${result}`));
-    const asked = [ask(1).then(() => ask(3))];
-    await turn();
-    asked.push(ask(2));
-    releases.shift()?.();
-    await turn();
-    releases.shift()?.();
-    await Promise.all(asked);
-    expect(order).toEqual(["write 1", "answer 1", "write 2,3", "answer 2", "answer 3"]);
-  });
+  it.each([
+    [false, ["write 1", "write 2", "answer 1", "write 3", "answer 2", "answer 3"]],
+    [true, ["write 1", "answer 1", "write 2,3", "answer 2", "answer 3"]],
+  ])(
+    "begins the next write before the answers to the last, or with what they brought where it gathers (%s)",
+    async (gathers, expected) => {
+      const order: string[] = [];
+      const releases: (() => void)[] = [];
+      const write = createGroupCommit(
+        async (items: readonly number[]) => {
+          order.push(`write ${items.join()}`);
+          await new Promise<void>((resolve) => releases.push(resolve));
+          return [...items];
+        },
+        { gathers },
+      );
+      const ask = (item: number) => write(item).then((result) => order.push(`answer ${result}`));
+      const asked = [ask(1).then(() => ask(3))];
+      await turn();
+      asked.push(ask(2));
+      for (let left = 3; left > 0; left--) {
+        releases.shift()?.();
+        await turn();
+      }
+      await Promise.all(asked);
+      expect(order).toEqual(expected);
+    },
+  );
 
   it("goes on after a write that failed", async () => {
     const write = createGroupCommit(async (items: readonly number[]) => {

@@ -10,25 +10,37 @@ interface Waiting<Item, Result> {
   reject: (error: unknown) => void;
 }
 
+export interface GroupCommitSettings {
+  /**
+   * The next write leaves once the answers to the last are worked on, with what that brought: fewer and larger writes,
+   * for what costs the database little beside its answers' cost here. Else it leaves before them, and the database
+   * never waits.
+   */
+  gathers?: boolean;
+}
+
 /**
  * Group commit: what arrives while a write is under way goes into the next one, so that under load one statement and
  * one flush to disk serve many requests, and an idle server waits for nobody. No item is answered before it is durable.
- * The next write leaves once the answers to the last one are worked on, with all that came meanwhile: fewer and larger
- * writes cost the database less than it loses by waiting for that.
  * Items of a write that fails are tried one by one, so that none fails for another's fault.
  */
-export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>): (item: Item) => Promise<Result> {
+export function createGroupCommit<Item, Result>(
+  writeAll: WriteAll<Item, Result>,
+  { gathers = false }: GroupCommitSettings = {},
+): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isWriting = false;
 
-  const settle = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+  const settle = async (batch: readonly Waiting<Item, Result>[], whenWritten?: () => void): Promise<void> => {
     try {
       const results = await writeAll(batch.map(({ item }) => item));
       if (results.length !== batch.length) throw new Error(`${results.length} results for ${batch.length} items`);
+      whenWritten?.();
       results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       if (batch.length > 1) for (const one of batch) await settle([one]);
       else for (const { reject } of batch) reject(error);
+      whenWritten?.();
     }
   };
 
@@ -36,10 +48,10 @@ export function createGroupCommit<Item, Result>(writeAll: WriteAll<Item, Result>
     const batch = waiting.slice(0, MOST_AT_ONCE);
     waiting = waiting.slice(MOST_AT_ONCE);
     isWriting = batch.length > 0;
-    if (isWriting) void settle(batch).then(writeSoon);
+    if (isWriting) void settle(batch, gathers ? writeSoon : writeNext);
   };
 
-  // After the turn's other requests have come this far too.
+  /** After all that the turn's other requests and answers bring. */
   const writeSoon = () => setImmediate(writeNext);
 
   return (item) =>

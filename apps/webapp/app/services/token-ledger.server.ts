@@ -89,7 +89,9 @@ export interface LedgerSettings {
 /** A ledger that holds each PAT to its quota. */
 export function createTokenLedger({ pool, writer, quota }: LedgerSettings): TokenLedger {
   const unlocked = quota === null ? null : quota - UNLOCKED_MARGIN;
-  const enterTogether = createGroupCommit((entries: readonly LedgerEntry[]) => enterAll(writer, unlocked, entries));
+  const enterTogether = createGroupCommit((entries: readonly LedgerEntry[]) => enterAll(writer, unlocked, entries), {
+    gathers: true,
+  });
 
   // Close to the quota the mints of one PAT queue up, so that none is counted against a stale total.
   const enterLocked = (entry: LedgerEntry) =>
