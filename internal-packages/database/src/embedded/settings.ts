@@ -1,3 +1,19 @@
+import { totalmem } from "node:os";
+
+const MIB = 2 ** 20;
+const LEAST_MIB = 128;
+const MOST_MIB = 1024;
+
+/**
+ * A quarter of what this process may use. A page that the database does not hold itself costs a call to the system, and
+ * a list of errors looks at thousands. What is never read takes no memory.
+ */
+function sharedBuffersMiB(): number {
+  // Without a limit this is nothing, or more than there is.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.max(LEAST_MIB, Math.min(MOST_MIB, Math.floor(memory / 4 / MIB)));
+}
+
 /** Run-time settings of a small machine's server. Given on the command line, so that they are always the code's. */
 export function serverSettings({ port, durable }: { port: number; durable: boolean }): string[] {
   const settings: Record<string, string | number> = {
@@ -5,7 +21,7 @@ export function serverSettings({ port, durable }: { port: number; durable: boole
     port,
     unix_socket_directories: "",
     max_connections: 120,
-    shared_buffers: durable ? "128MB" : "32MB",
+    shared_buffers: `${durable ? sharedBuffersMiB() : 32}MB`,
     fsync: durable ? "on" : "off",
     synchronous_commit: durable ? "on" : "off",
     full_page_writes: durable ? "on" : "off",
