@@ -53,9 +53,10 @@ function unmoved(walk: Walk, { chosen, scan }: Search): string {
     `g.last_seen <= ${parameters.at(list.asOf)}`,
     ...edgeCondition("g.last_seen", walk),
   ];
-  const conditions = [...groupConditions(list, parameters), ...occurredInRange(list, environment, parameters)].join(
-    " AND ",
-  );
+  const conditions = [
+    ...(chosen ? [] : groupConditions(list, parameters)),
+    ...occurredInRange(list, environment, parameters),
+  ];
   const from = chosen && CHOSEN;
   const order = `ORDER BY g.last_seen_minute ${direction}, g.last_seen ${direction}, g.fingerprint ${direction}`;
   const place = chosen ? null : placeOf({ taskIdentifiers, statuses }, parameters);
@@ -93,19 +94,24 @@ interface Order {
 
 function walkOf(
   within: readonly string[],
-  conditions: string,
+  conditions: readonly string[],
   { from = "error_group g", order, scan, size }: Order,
 ): string {
   const columns = `${GROUP_COLUMNS}, g.last_seen AS "lastSeen"`;
   if (scan === undefined) {
-    return `(SELECT ${columns} FROM ${from} WHERE ${within.join(" AND ")} AND ${conditions} ${order} LIMIT ${size})`;
+    return `(SELECT ${columns} FROM ${from} WHERE ${[...within, ...conditions].join(" AND ")} ${order} LIMIT ${size})`;
   }
   return `(SELECT ${columns} FROM (SELECT g.* FROM error_group g WHERE ${within.join(" AND ")} ${order} LIMIT ${scan}) g
-    WHERE ${conditions} ${order} LIMIT ${size})`;
+    WHERE ${conditions.join(" AND ")} ${order} LIMIT ${size})`;
 }
 
 /** One walk of an index for each value: a list of them in one condition would sort all there is. */
-function walksOf({ column, values }: Place, within: readonly string[], conditions: string, order: Order): string {
+function walksOf(
+  { column, values }: Place,
+  within: readonly string[],
+  conditions: readonly string[],
+  order: Order,
+): string {
   return `SELECT found.* FROM unnest(${values}) AS place (value) CROSS JOIN LATERAL (
     ${walkOf([...within, `${column} = place.value`], conditions, order)}) found`;
 }
@@ -120,7 +126,7 @@ function moved(walk: Walk, { chosen }: Search): string {
     `g.last_seen > ${asOf}`,
     ...(list.range.to >= list.asOf ? [`seen.at >= ${parameters.at(list.range.from)}`] : []),
     ...edgeCondition("seen.at", walk),
-    ...groupConditions(list, parameters),
+    ...(chosen ? [] : groupConditions(list, parameters)),
     ...occurredInRange(list, environment, parameters),
   ];
   const from = chosen ? CHOSEN : "error_group g";
@@ -142,7 +148,7 @@ export function byLastSeen(list: ErrorList, page: ErrorListPage, search: Search)
   const walk = walkFor(list, page);
   const { direction, parameters } = walk;
   const { chosen } = search;
-  const once = chosen ? `WITH chosen AS MATERIALIZED (SELECT g.* FROM ${chosenGroups(list, parameters, chosen)})` : "";
+  const once = chosen ? `WITH chosen AS MATERIALIZED ${chosenGroups(list, chosen, parameters)}` : "";
   const text = `${once} SELECT * FROM (${unmoved(walk, search)} UNION ALL ${moved(walk, search)}) listed
     ORDER BY "lastSeen" ${direction}, fingerprint ${direction} LIMIT ${page.size}`;
   return { text, values: parameters.values };
@@ -151,20 +157,24 @@ export function byLastSeen(list: ErrorList, page: ErrorListPage, search: Search)
 /** Reads a page by when groups were first seen, which never changes. */
 export function byFirstSeen(list: ErrorList, page: ErrorListPage, { chosen, scan }: Search): Statement {
   const walk = walkFor(list, page);
+  const { taskIdentifiers, statuses } = list.filters;
   const { environment, parameters, direction } = walk;
   const within = [
     `g.environment_id = ${environment}`,
     `g.first_seen <= ${parameters.at(Math.min(list.range.to, (list.firstSeenBefore ?? Number.POSITIVE_INFINITY) - 1))}`,
     ...edgeCondition("g.first_seen", walk),
+    // Which lets the planner find the few of a status, and sort them.
+    ...(statuses && scan === undefined
+      ? [`g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`]
+      : []),
   ];
   const conditions = [
-    ...groupConditions(list, parameters),
+    ...(chosen ? [] : groupConditions(list, parameters)),
     ...occurredInRange(list, environment, parameters),
     ...stillInRange(list, environment, parameters),
-  ].join(" AND ");
-  const from = chosen && chosenGroups(list, parameters, chosen);
+  ];
+  const from = chosen && `${chosenGroups(list, chosen, parameters)} g`;
   const order = `ORDER BY g.first_seen ${direction}, g.fingerprint ${direction}`;
-  const { taskIdentifiers } = list.filters;
   const place = chosen ? null : placeOf({ taskIdentifiers }, parameters);
   if (place === null) {
     return { text: walkOf(within, conditions, { from, order, scan, size: page.size }), values: parameters.values };

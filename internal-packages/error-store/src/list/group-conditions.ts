@@ -1,6 +1,7 @@
 import type { ErrorList, ErrorListStatus } from "./error-list.js";
 import type { Parameters } from "./parameters.js";
 import { floorTo } from "./range.js";
+import type { Chosen } from "./search.js";
 
 /** An ignore whose time has passed is none, whether or not anybody has written that down. */
 export const TRUE_STATUS = `(CASE WHEN g.status = 'ignored' AND g.ignored_until <= now() THEN 'unresolved'
@@ -42,16 +43,6 @@ const statusConditions = (statuses: readonly ErrorListStatus[], parameters: Para
   `${TRUE_STATUS} = ANY(${parameters.add(statuses)}::error_status[])`,
 ];
 
-/** The groups of some fingerprints, as `g`: each is looked up by its key, whatever the planner thinks of reading them all. */
-export function chosenGroups(
-  { environmentId }: Pick<ErrorList, "environmentId">,
-  parameters: Parameters,
-  fingerprints: readonly string[],
-): string {
-  return `unnest(${parameters.add(fingerprints)}::text[]) AS one (chosen) CROSS JOIN LATERAL (
-    SELECT * FROM error_group WHERE environment_id = ${parameters.add(environmentId)} AND fingerprint = one.chosen LIMIT 1) g`;
-}
-
 /** What a group has to be, apart from where it is looked for. */
 export function groupConditions(list: ErrorList, parameters: Parameters): string[] {
   const { taskIdentifiers, versions, statuses, search } = list.filters;
@@ -64,4 +55,15 @@ export function groupConditions(list: ErrorList, parameters: Parameters): string
     ...(search === undefined ? [] : [searchCondition(search, parameters)]),
     ...(versions ? [versionCondition(list, parameters)] : []),
   ];
+}
+
+/**
+ * Chosen groups that are what they have to be, as a relation. Each is looked up by its key, whatever the planner thinks
+ * of reading them all.
+ */
+export function chosenGroups(list: ErrorList, { fingerprints, filters }: Chosen, parameters: Parameters): string {
+  return `(SELECT g.* FROM unnest(${parameters.add(fingerprints)}::text[]) AS one (chosen) CROSS JOIN LATERAL (
+      SELECT * FROM error_group WHERE environment_id = ${parameters.add(list.environmentId)} AND fingerprint = one.chosen
+      LIMIT 1) g
+    WHERE ${groupConditions({ ...list, filters }, parameters).join(" AND ")})`;
 }

@@ -17,7 +17,7 @@ export interface ErrorGroupPage {
 const FIRST_SCAN = 400;
 /** As many more, when so many of the first passed that these should fill a page. */
 const SECOND_SCAN = 4_000;
-const PROMISING = 3;
+const PROMISING = 2;
 const DAY_MS = 86_400_000;
 
 /** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
@@ -50,8 +50,9 @@ async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise
     found = await read({ scan });
     if (found.length === page.size) return found;
   }
-  const chosen = await chooseGroups(pool, list);
-  return read(chosen === null ? {} : { chosen: chosen.fingerprints });
+  // The planner itself finds the few of a status.
+  const chosen = search === undefined && versions === undefined ? null : await chooseGroups(pool, list);
+  return read(chosen === null ? {} : { chosen });
 }
 
 /** Nothing that failed in a version was first seen after the last day of it; null when none of the versions failed. */

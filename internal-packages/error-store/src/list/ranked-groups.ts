@@ -1,54 +1,117 @@
+import { chosenGroups, groupConditions } from "./group-conditions.js";
 import type { ErrorList } from "./error-list.js";
-import { groupConditions } from "./group-conditions.js";
 import type { Parameters } from "./parameters.js";
-import type { Chosen } from "./search.js";
+import { type Chosen, placeConditions } from "./search.js";
+
+/** Where the groups are looked for that may be on a page by count. */
+export type Source =
+  /** The first ranks of each day of the range; of those, as many groups are looked up as may have occurred most. */
+  | { of: "days"; depth: number | undefined; lookups: number | undefined }
+  /** The first ranks of all time. */
+  | { of: "ever"; depth: number | undefined }
+  /** As many of those that pass the filters: the others are walked past. */
+  | { of: "walk"; depth: number | undefined }
+  /** The same, when they are so few that another index may have them sooner. */
+  | { of: "passing"; depth: number | undefined }
+  /** All that failed since the range began, of the list's tasks and statuses; nothing when there are more. */
+  | { of: "seen"; most: number }
+  | { of: "chosen"; chosen: Chosen };
+
+interface Scope {
+  list: ErrorList;
+  environment: string;
+  days: readonly number[];
+  /** Groups that did not occur so often are left out, where that is known before they are looked up. */
+  floor: number;
+  parameters: Parameters;
+}
+
+/** What is kept of a group until it is known to be on the page. */
+const KEPT = "g.fingerprint, g.first_seen, g.last_seen, g.count";
+
+const limitOf = (most: number | undefined): string => (most === undefined ? "ALL" : String(most));
 
 /**
- * Ranks are of all groups, or of those alone that pass the filters: as many are passed over as it takes.
+ * Common table expressions: `possible` are the groups of a source that pass the filters, each with `at_most`, more often
+ * than which it did not occur in the range; `unseen` has the same for all that were not found (`cut`) and those that
+ * were `skipped`, and the `share` of those looked at that passed.
  */
-export type Among = "all" | "passing" | Chosen;
-
-interface Ranks {
-  environment: string;
-  days: number[] | null;
-  limit: string;
-  among: Exclude<Among, object>;
+export function possibleGroups(source: Source, scope: Scope): string {
+  const { list, parameters } = scope;
+  if (source.of === "days") return ofDays(source, scope);
+  if (source.of === "ever" || source.of === "walk" || source.of === "passing") return ofAllTime(source, scope);
+  if (source.of === "chosen") {
+    return `possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most
+      FROM ${chosenGroups(list, source.chosen, parameters)} g),
+    unseen AS (SELECT 0::float8 AS cut, 0::float8 AS skipped, 1::float8 AS share)`;
+  }
+  return `seen AS MATERIALIZED (SELECT ${KEPT}, ${groupConditions(list, parameters).join(" AND ")} AS passes FROM (SELECT * FROM error_group g
+      WHERE ${placeConditions(list, parameters).join(" AND ")} LIMIT ${source.most + 1}) g),
+    unseen AS (SELECT CASE WHEN count(*) > ${source.most} THEN 'infinity'::float8 ELSE 0 END AS cut,
+      0::float8 AS skipped, 1::float8 AS share FROM seen),
+    possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM seen g
+      WHERE g.passes AND (SELECT cut FROM unseen) = 0)`;
 }
 
 /**
- * The beginning of every list that a group of the range stands on: of each day (`list`) and task (`place`), or of all
- * time. A group stands in one place of a list.
+ * A group stands in one place of a list, of a task or of all. What is left out of a list occurred less often than its
+ * last magnitude says.
  */
-export function rankedGroups(
-  list: ErrorList,
-  { environment, days, limit, among }: Ranks,
-  parameters: Parameters,
-): string {
-  const { taskIdentifiers } = list.filters;
-  const conditions = () => groupConditions(list, parameters).join(" AND ");
-  if (days === null && among === "passing") {
-    return `(SELECT g.fingerprint, 0 AS list, 0 AS place, g.magnitude FROM error_group g
-      WHERE g.environment_id = ${environment} AND ${conditions()} ORDER BY g.magnitude DESC LIMIT ${limit})`;
-  }
-  // Walked in the order of the ranks and asked one by one: an index of the filter would be sorted by rank first.
-  const passing = () =>
-    among === "all"
-      ? ""
-      : `CROSS JOIN LATERAL (SELECT FROM (
-          SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = d.fingerprint LIMIT 1) g
-          WHERE ${conditions()}) passing`;
-  const tasks = taskIdentifiers && [...new Set(taskIdentifiers)];
-  const listsOf = (table: string, at: string, number: number) =>
-    (tasks ?? [null]).map(
-      (task, place) => `(SELECT d.fingerprint, ${number} AS list, ${place} AS place, d.magnitude
-        FROM ${table} d ${passing()} WHERE d.environment_id = ${environment} ${at}
+const CUT = (limit: string) => `
+    cut AS MATERIALIZED (SELECT list, max(bound) AS bound FROM (
+      SELECT list, CASE WHEN count(*) < ${limit === "ALL" ? "'infinity'::float8" : limit} THEN 0::float8
+        ELSE 2 ^ min(magnitude) - 1 END AS bound FROM ranked GROUP BY list, place) places GROUP BY list)`;
+
+function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
+  const { list, environment, days, floor, parameters } = scope;
+  const [limit, lookups] = [limitOf(source.depth), limitOf(source.lookups)];
+  // Each day by itself, so that the planner looks at its partition alone.
+  const ranked = days.flatMap((day, number) =>
+    placesOf(list).map(
+      (task, place) => `(SELECT d.fingerprint, ${number} AS list, ${place} AS place, d.magnitude, d.count
+        FROM error_group_day d WHERE d.environment_id = ${environment} AND d.bucket_at = ${parameters.at(day)}
           ${task === null ? "" : `AND d.task_identifier = ${parameters.add(task)}`}
         ORDER BY d.magnitude DESC LIMIT ${limit})`,
-    );
-  // Each day by itself, so that the planner looks at its partition alone.
-  const lists =
-    days === null
-      ? listsOf("error_group", "", 0)
-      : days.flatMap((day, index) => listsOf("error_group_day", `AND d.bucket_at = ${parameters.at(day)}`, index));
-  return lists.join(" UNION ALL ");
+    ),
+  );
+  // Where a group is not on a list, that list's bound stands for it.
+  return `ranked AS MATERIALIZED (${ranked.join(" UNION ALL ")}), ${CUT(limit)},
+    whole AS (SELECT coalesce(sum(bound), 0)::float8 AS bound FROM cut),
+    bounded AS MATERIALIZED (
+      SELECT r.fingerprint, (sum(r.count - cut.bound) + (SELECT bound FROM whole))::float8 AS at_most
+      FROM ranked r JOIN cut USING (list) GROUP BY r.fingerprint),
+    looked AS MATERIALIZED (
+      SELECT * FROM bounded WHERE at_most >= ${parameters.add(floor)} ORDER BY at_most DESC LIMIT ${lookups}),
+    possible AS MATERIALIZED (SELECT ${KEPT}, least(looked.at_most, g.count::float8) AS at_most
+      FROM looked CROSS JOIN LATERAL (
+        SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = looked.fingerprint LIMIT 1) g
+      WHERE ${groupConditions(list, parameters).join(" AND ")}),
+    unseen AS (SELECT (SELECT bound FROM whole) AS cut, (SELECT count(*) FROM possible)::float8 / greatest(count(*), 1) AS share,
+      CASE WHEN count(*) = ${source.lookups ?? -1} THEN min(at_most) ELSE 0 END AS skipped FROM looked)`;
 }
+
+function ofAllTime({ of, depth }: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: Scope): string {
+  const { list, environment, parameters } = scope;
+  const limit = limitOf(depth);
+  const lists = placesOf(list).map((task, place) => {
+    const conditions = groupConditions(list, parameters).join(" AND ");
+    const ofPlace = task === null ? "" : `AND g.task_identifier = ${parameters.add(task)}`;
+    const order = "ORDER BY g.magnitude DESC";
+    const walked = (columns: string, end: string) =>
+      `SELECT ${columns} FROM error_group g WHERE g.environment_id = ${environment} ${ofPlace} ${end}`;
+    const columns = `${KEPT}, 0 AS list, ${place} AS place, g.magnitude`;
+    if (of === "ever") return `(${walked(`${columns}, ${conditions} AS passes`, `${order} LIMIT ${limit}`)})`;
+    if (of === "passing")
+      return `(${walked(`${columns}, true AS passes`, `AND ${conditions} ${order} LIMIT ${limit}`)})`;
+    // Walked in order, whatever the planner thinks of how many pass.
+    return `(SELECT ${columns}, true AS passes FROM (${walked("g.*", `${order} OFFSET 0`)}) g WHERE ${conditions} LIMIT ${limit})`;
+  });
+  return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${CUT(limit)},
+    possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM ranked g WHERE g.passes),
+    unseen AS (SELECT coalesce((SELECT bound FROM cut), 0) AS cut, 0::float8 AS skipped,
+      (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(*) FROM ranked), 1) AS share)`;
+}
+
+/** Tasks have lists of their own, so that none is walked for a few. */
+const placesOf = ({ filters: { taskIdentifiers } }: ErrorList): (string | null)[] =>
+  taskIdentifiers ? [...new Set(taskIdentifiers)] : [null];

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { ErrorList } from "./error-list.js";
+import type { ErrorList, ErrorListFilters } from "./error-list.js";
 import { groupConditions, searchCondition, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { daysOf, floorTo } from "./range.js";
@@ -7,8 +7,8 @@ import { termsOf } from "./search-terms.js";
 
 /** How a page is looked for. */
 export interface Search {
-  /** The only fingerprints that can be in the list. */
-  chosen?: readonly string[] | undefined;
+  /** The only groups that can be in the list. */
+  chosen?: Chosen | undefined;
   /** Look at so many groups at most. */
   scan?: number | undefined;
 }
@@ -20,40 +20,25 @@ const MOST_FOUND = 4_000;
 /** Of buckets, which are many to a group. */
 const MOST_BUCKETS = 10_000;
 
-/** All that can be in a list. */
+/** All groups that can be in a list. */
 export interface Chosen {
   fingerprints: readonly string[];
-  /** Those that occurred most in all time come first. */
-  isRanked: boolean;
-}
-
-interface Chances {
-  /** How many that were seen in the range may be looked at. */
-  seen?: number | undefined;
-  /** The text is known to be in many. */
-  isCommonText?: boolean | undefined;
+  /** What is still to be asked of them. */
+  filters: ErrorListFilters;
 }
 
 /**
  * All groups that can be in the list, found through the index of a filter that few may pass, or of when they were last
  * seen; null where there are too many.
  */
-export async function chooseGroups(
-  pool: Pool,
-  list: ErrorList,
-  { seen = MOST_FOUND, isCommonText = false }: Chances = {},
-): Promise<Chosen | null> {
-  const { search, versions } = list.filters;
-  const found = search === undefined || isCommonText ? null : await byText(pool, list, search);
-  if (found !== null) return { fingerprints: found, isRanked: false };
-  const seenInRange = await byPlace(pool, list, seen);
-  if (seenInRange !== null) return { fingerprints: seenInRange, isRanked: true };
-  const failed = versions ? await byVersion(pool, list, versions) : null;
-  return failed && { fingerprints: failed, isRanked: false };
+export async function chooseGroups(pool: Pool, list: ErrorList): Promise<Chosen | null> {
+  return (await byText(pool, list)) ?? (await byPlace(pool, list)) ?? byVersion(pool, list);
 }
 
 /** What has the text, whatever else is asked for: those are looked up once, when the page is read. */
-async function byText(pool: Pool, { environmentId }: ErrorList, search: string): Promise<string[] | null> {
+export async function byText(pool: Pool, { environmentId, filters }: ErrorList): Promise<Chosen | null> {
+  const { search, ...others } = filters;
+  if (search === undefined) return null;
   const parameters = new Parameters();
   const terms = parameters.add(await termsOf(pool, environmentId, search));
   // A list that is cut first is found through its index, whatever the environment would make of it.
@@ -66,43 +51,48 @@ async function byText(pool: Pool, { environmentId }: ErrorList, search: string):
     parameters.values,
   );
   const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
-  return found > MOST_FOUND ? null : (fingerprints ?? []);
+  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? [], filters: others };
 }
 
-async function byVersion(pool: Pool, list: ErrorList, versions: readonly string[]): Promise<string[] | null> {
+/** What failed in one of the versions, whatever else is asked for. */
+export async function byVersion(pool: Pool, list: ErrorList): Promise<Chosen | null> {
+  const { filters } = list;
+  if (filters.versions === undefined) return null;
   const { rows } = await pool.query<{ fingerprint: string }>(
     `SELECT b.fingerprint FROM unnest($2::timestamptz[]) AS day (at) CROSS JOIN unnest($5::text[]) AS wanted (version)
      CROSS JOIN LATERAL (
        SELECT fingerprint FROM error_bucket_day
        WHERE environment_id = $1 AND bucket_at = day.at AND ${BETWEEN} AND version = wanted.version
        LIMIT ${MOST_BUCKETS + 1}) b LIMIT ${MOST_BUCKETS + 1}`,
-    [list.environmentId, ...daysIn(list), versions],
+    [list.environmentId, ...daysIn(list), filters.versions],
   );
-  return rows.length > MOST_BUCKETS ? null : few([...new Set(rows.map(({ fingerprint }) => fingerprint))]);
+  const fingerprints = [...new Set(rows.map(({ fingerprint }) => fingerprint))];
+  return rows.length > MOST_BUCKETS || fingerprints.length > MOST_CHOSEN ? null : { fingerprints, filters };
 }
 
-/** Those that failed since the range began, most of all time first; of a task or a status they have an index of their own. */
-async function byPlace(pool: Pool, list: ErrorList, seen: number): Promise<string[] | null> {
-  const parameters = new Parameters();
+/** Of a task or a status those that failed since the range began have an index of their own. */
+export function placeConditions(list: ErrorList, parameters: Parameters): string[] {
   const { taskIdentifiers, statuses } = list.filters;
-  const place = [
+  return [
     `g.environment_id = ${parameters.add(list.environmentId)}`,
     `g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`,
     ...(taskIdentifiers ? [`g.task_identifier = ANY(${parameters.add(taskIdentifiers)})`] : []),
     ...(statuses ? [`g.status = ANY(${parameters.add(storedAs(statuses))}::error_status[])`] : []),
   ];
+}
+
+async function byPlace(pool: Pool, list: ErrorList): Promise<Chosen | null> {
+  const parameters = new Parameters();
   const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
     `SELECT count(*)::int AS found,
-       array_agg(g.fingerprint ORDER BY g.count DESC) FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")})
-         AS fingerprints
-     FROM (SELECT * FROM error_group g WHERE ${place.join(" AND ")} LIMIT ${seen + 1}) g`,
+       array_agg(g.fingerprint) FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints
+     FROM (SELECT * FROM error_group g WHERE ${placeConditions(list, parameters).join(" AND ")}
+       LIMIT ${MOST_FOUND + 1}) g`,
     parameters.values,
   );
   const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
-  return found > seen ? null : few(fingerprints ?? []);
+  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? [], filters: list.filters };
 }
-
-const few = (fingerprints: string[]): string[] | null => (fingerprints.length > MOST_CHOSEN ? null : fingerprints);
 
 /** Buckets are kept for less. */
 const MOST_DAYS = 400;

@@ -1,0 +1,100 @@
+import type { Found, Look } from "./count-look.js";
+import type { ErrorListPage } from "./error-list.js";
+import type { Source } from "./ranked-groups.js";
+
+/** What looks are made for. */
+export interface Needs {
+  /** How many groups are on the page. */
+  size: number;
+  /** The days of the range, where it has few. */
+  days: readonly number[] | null;
+  isShort: boolean;
+}
+
+/** Of groups of the page, how many ranks are looked at first, and how many of them are counted. */
+const RANKS_FOR_ONE = 5;
+const COUNTED_FOR_ONE = 2.5;
+/** Ranks that pass the filters. */
+const PASSING_FOR_ONE = 3;
+/** When the ranks are of all time, those whose days are added up. */
+const WEIGHED_FOR_ONE = 12;
+/** Of all that can be in the list. */
+const CHOSEN_FOR_ONE = { weighed: 24, counted: 6 };
+/** In a short range to count is no dearer than to weigh. */
+const COUNTED_IN_SHORT_FOR_ONE = 40;
+const DEEPER = 4;
+const DEEPEST_AT_ONCE = 8;
+const DEEPEST = 40_000;
+/** Of more days than these, the ranks of all time are shorter where filters pass few: they are asked for on the way. */
+const MOST_DAYS_FILTERED = 3;
+/** A text that more have is in too many to be found by its index; where fewer pass, the planner finds the way to them. */
+export const RARE = 0.015;
+
+/** At the first ranks, whatever passes. */
+export function first({ days, size, isShort }: Needs): Look {
+  const depth = size * RANKS_FOR_ONE;
+  const counted = isShort ? depth : Math.ceil(size * COUNTED_FOR_ONE);
+  return {
+    source: days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth },
+    days,
+    weighed: 0,
+    counted,
+  };
+}
+
+/** At those that may have occurred most, of all that can be in the list. */
+export const allOf = (source: Source, { days, size, isShort }: Needs): Look => ({
+  source,
+  days,
+  weighed: isShort ? 0 : size * CHOSEN_FOR_ONE.weighed,
+  counted: size * (isShort ? COUNTED_IN_SHORT_FOR_ONE : CHOSEN_FOR_ONE.counted),
+});
+
+/** At so many ranks that enough of them should pass. */
+export function passing(share: number, { days, size }: Needs): Look {
+  const counted = size * PASSING_FOR_ONE;
+  const of = share < RARE ? "passing" : "walk";
+  if (days === null) return { source: { of, depth: counted }, days, weighed: 0, counted };
+  if (days.length > MOST_DAYS_FILTERED) {
+    const depth = size * WEIGHED_FOR_ONE;
+    return { source: { of, depth }, days, weighed: depth, counted };
+  }
+  const lookups = Math.ceil(counted / Math.max(share, RARE));
+  // The bounds of the days add up.
+  const depth = Math.ceil((lookups * (1 + 2 * days.length)) / 3);
+  return { source: { of: "days", depth, lookups }, days, weighed: 0, counted };
+}
+
+/** No group of the page occurred less often, as far as a look told. */
+function floorOf({ rows }: Found, { size, edge }: ErrorListPage): number | undefined {
+  const last = edge?.direction === "before" ? edge : rows[size - 1];
+  return last && Math.max(1, last.value);
+}
+
+/**
+ * The next look is at more ranks, and at last at all there are; once a page was found it counts whatever may still be on
+ * it. The count at a rank falls about as the rank grows, and a magnitude is up to twice the count.
+ */
+export function deeper(look: Look, found: Found, page: ErrorListPage): Look {
+  const floor = floorOf(found, page);
+  const times = floor === undefined ? DEEPER : Math.min(DEEPEST_AT_ONCE, Math.max(1, (1.5 * (found.cut + 1)) / floor));
+  const more = (most: number | undefined) => {
+    const next = most && Math.ceil(most * times);
+    return next === undefined || next > DEEPEST ? undefined : next;
+  };
+  const unless = (most: number | undefined) => (floor === undefined ? more(most) : undefined);
+  return {
+    ...look,
+    floor,
+    weighed: look.weighed === 0 ? 0 : unless(look.weighed),
+    counted: unless(look.counted),
+    source: deeperSource(look.source, more, unless),
+  };
+}
+
+type Change = (most: number | undefined) => number | undefined;
+
+function deeperSource(source: Source, more: Change, unless: Change): Source {
+  if (source.of === "days") return { ...source, depth: more(source.depth), lookups: unless(source.lookups) };
+  return "depth" in source ? { ...source, depth: more(source.depth) } : source;
+}
