@@ -18,8 +18,8 @@ const COUNTED_FOR_ONE = 2.5;
 const PASSING_FOR_ONE = 3;
 /** When the ranks are of all time, those whose days are added up. */
 const WEIGHED_FOR_ONE = 12;
-/** Of all that can be in the list. */
-const CHOSEN_FOR_ONE = { weighed: 24, counted: 6 };
+/** Of all that can be in the list; days say more than the count of all time. */
+const CHOSEN_FOR_ONE = { weighed: 24, countedByDays: 3, counted: 6 };
 /** In a short range to count is no dearer than to weigh. */
 const COUNTED_IN_SHORT_FOR_ONE = 40;
 const DEEPER = 4;
@@ -43,12 +43,11 @@ export function first({ days, size, isShort }: Needs): Look {
 }
 
 /** At those that may have occurred most, of all that can be in the list. */
-export const allOf = (source: Source, { days, size, isShort }: Needs): Look => ({
-  source,
-  days,
-  weighed: isShort ? 0 : size * CHOSEN_FOR_ONE.weighed,
-  counted: size * (isShort ? COUNTED_IN_SHORT_FOR_ONE : CHOSEN_FOR_ONE.counted),
-});
+export function allOf(source: Source, { days, size, isShort }: Needs): Look {
+  if (isShort) return { source, days, weighed: 0, counted: size * COUNTED_IN_SHORT_FOR_ONE };
+  const { weighed, counted, countedByDays } = CHOSEN_FOR_ONE;
+  return { source, days, weighed: size * weighed, counted: size * (days === null ? counted : countedByDays) };
+}
 
 /** At so many ranks that enough of them should pass. */
 export function passing(share: number, { days, size }: Needs): Look {
