@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { type Found, type Look, lookAt } from "./count-look.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
-import { allOf, deeper, first, type Needs, passing, RARE } from "./looks.js";
+import { allOf, deeper, downTo, first, type Needs, passing, RARE } from "./looks.js";
 import { daysOf } from "./range.js";
 import { byText, byVersion } from "./search.js";
 
@@ -42,6 +42,10 @@ export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage):
   if (scope.isShort && hasPlace(list)) {
     const rows = await deepen(allOf({ of: "seen", most: SEEN.first }, scope));
     if (rows !== null) return rows;
+  }
+  if (page.edge !== undefined && page.edge.value >= 1 && !isFiltered(list)) {
+    const found = await look(downTo(page.edge.value, scope));
+    if (isSettled(found, page)) return found.rows;
   }
   let ranks = first(scope);
   let top = await look(ranks);

@@ -25,6 +25,7 @@ const COUNTED_IN_SHORT_FOR_ONE = 40;
 const DEEPER = 4;
 const DEEPEST_AT_ONCE = 8;
 const DEEPEST = 40_000;
+const MOST_MAGNITUDE = 64;
 /** Of more days than these, the ranks of all time are shorter where filters pass few: they are asked for on the way. */
 const MOST_DAYS_FILTERED = 3;
 /** A text that more have is in too many to be found by its index; where fewer pass, the planner finds the way to them. */
@@ -39,6 +40,24 @@ export function first({ days, size, isShort }: Needs): Look {
     days,
     weighed: 0,
     counted,
+  };
+}
+
+/**
+ * At the ranks of a page far down: what occurred as often as its edge, or up to a third less. Most pages end there, and
+ * to come by it from the first ranks on would be to count the same groups again and again.
+ */
+export function downTo(value: number, { days }: Needs): Look {
+  const floor = Math.max(1, Math.floor((value * 2) / 3));
+  // Of so many lists, each may hide as often as one rank less tells.
+  const least = Math.min(MOST_MAGNITUDE, 1 + Math.floor(Math.log2((floor - 1) / (days?.length ?? 1) + 1)));
+  const depth = DEEPEST;
+  return {
+    source: days === null ? { of: "ever", depth, least } : { of: "days", depth, lookups: undefined, least },
+    days,
+    weighed: 0,
+    counted: undefined,
+    floor,
   };
 }
 

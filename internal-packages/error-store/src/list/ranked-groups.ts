@@ -5,10 +5,11 @@ import { type Chosen, placeConditions } from "./search.js";
 
 /** Where the groups are looked for that may be on a page by count. */
 export type Source =
+  // Ranks may end at a least magnitude, too.
   /** The first ranks of each day of the range; of those, as many groups are looked up as may have occurred most. */
-  | { of: "days"; depth: number | undefined; lookups: number | undefined }
+  | { of: "days"; depth: number | undefined; lookups: number | undefined; least?: number }
   /** The first ranks of all time. */
-  | { of: "ever"; depth: number | undefined }
+  | { of: "ever"; depth: number | undefined; least?: number }
   /** As many of those that pass the filters: the others are walked past. */
   | { of: "walk"; depth: number | undefined }
   /** The same, when they are so few that another index may have them sooner. */
@@ -57,26 +58,30 @@ export function possibleGroups(source: Source, scope: Scope): string {
  * A group stands in one place of a list, of a task or of all. What is left out of a list occurred less often than its
  * last magnitude says.
  */
-const CUT = (limit: string) => `
+const CUT = (limit: string, least: number) => `
     cut AS MATERIALIZED (SELECT list, max(bound) AS bound FROM (
-      SELECT list, CASE WHEN count(*) < ${limit === "ALL" ? "'infinity'::float8" : limit} THEN 0::float8
+      SELECT list, CASE WHEN count(*) < ${limit === "ALL" ? "'infinity'::float8" : limit} THEN ${boundUnder(least)}::float8
         ELSE 2 ^ min(magnitude) - 1 END AS bound FROM ranked GROUP BY list, place) places GROUP BY list)`;
+
+/** What has no such magnitude occurred at most so often. */
+const boundUnder = (least: number): number => 2 ** (least - 1) - 1;
 
 function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
   const { list, environment, days, floor, parameters } = scope;
   const [limit, lookups] = [limitOf(source.depth), limitOf(source.lookups)];
+  const { least = 1 } = source;
   // Each day by itself, so that the planner looks at its partition alone.
   const ranked = days.flatMap((day, number) =>
     placesOf(list).map(
       (task, place) => `(SELECT d.fingerprint, ${number} AS list, ${place} AS place, d.magnitude, d.count
         FROM error_group_day d WHERE d.environment_id = ${environment} AND d.bucket_at = ${parameters.at(day)}
-          ${task === null ? "" : `AND d.task_identifier = ${parameters.add(task)}`}
+          ${task === null ? "" : `AND d.task_identifier = ${parameters.add(task)}`} AND d.magnitude >= ${least}
         ORDER BY d.magnitude DESC LIMIT ${limit})`,
     ),
   );
   // Where a group is not on a list, that list's bound stands for it.
-  return `ranked AS MATERIALIZED (${ranked.join(" UNION ALL ")}), ${CUT(limit)},
-    whole AS (SELECT coalesce(sum(bound), 0)::float8 AS bound FROM cut),
+  return `ranked AS MATERIALIZED (${ranked.join(" UNION ALL ")}), ${CUT(limit, least)},
+    whole AS (SELECT coalesce(sum(bound), 0)::float8 + (${days.length} - count(*)) * ${boundUnder(least)} AS bound FROM cut),
     bounded AS MATERIALIZED (
       SELECT r.fingerprint, (sum(r.count - cut.bound) + (SELECT bound FROM whole))::float8 AS at_most
       FROM ranked r JOIN cut USING (list) GROUP BY r.fingerprint),
@@ -90,7 +95,9 @@ function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
       CASE WHEN count(*) = ${source.lookups ?? -1} THEN min(at_most) ELSE 0 END AS skipped FROM looked)`;
 }
 
-function ofAllTime({ of, depth }: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: Scope): string {
+function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: Scope): string {
+  const { of, depth } = source;
+  const least = of === "ever" ? (source.least ?? 1) : 1;
   const { list, environment, parameters } = scope;
   const limit = limitOf(depth);
   const lists = placesOf(list).map((task, place) => {
@@ -100,15 +107,16 @@ function ofAllTime({ of, depth }: Extract<Source, { of: "ever" | "walk" | "passi
     const walked = (columns: string, end: string) =>
       `SELECT ${columns} FROM error_group g WHERE g.environment_id = ${environment} ${ofPlace} ${end}`;
     const columns = `${KEPT}, 0 AS list, ${place} AS place, g.magnitude`;
-    if (of === "ever") return `(${walked(`${columns}, ${conditions} AS passes`, `${order} LIMIT ${limit}`)})`;
+    if (of === "ever")
+      return `(${walked(`${columns}, ${conditions} AS passes`, `AND g.magnitude >= ${least} ${order} LIMIT ${limit}`)})`;
     if (of === "passing")
       return `(${walked(`${columns}, true AS passes`, `AND ${conditions} ${order} LIMIT ${limit}`)})`;
     // Walked in order, whatever the planner thinks of how many pass.
     return `(SELECT ${columns}, true AS passes FROM (${walked("g.*", `${order} OFFSET 0`)}) g WHERE ${conditions} LIMIT ${limit})`;
   });
-  return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${CUT(limit)},
+  return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${CUT(limit, least)},
     possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM ranked g WHERE g.passes),
-    unseen AS (SELECT coalesce((SELECT bound FROM cut), 0) AS cut, 0::float8 AS skipped,
+    unseen AS (SELECT coalesce((SELECT bound FROM cut), ${boundUnder(least)})::float8 AS cut, 0::float8 AS skipped,
       (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(*) FROM ranked), 1) AS share)`;
 }
 
