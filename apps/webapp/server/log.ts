@@ -38,8 +38,8 @@ const INFO = pino.levels.values["info"] ?? 30;
 
 /**
  * The log of requests: a line each, of a fixed set of fields that hold no secret, written many at a time.
- * Apart from the other one, whose lines it looks like: looking through every line for secrets costs as much as answering,
- * and what makes lines of any object takes a tenth of that.
+ * Apart from the other one, whose lines it looks like: to look through every line for secrets costs as much as to
+ * answer, and to have pino put together such a line, a twelfth of a mint.
  */
 export function createAccessLog(
   level: Config["logLevel"],

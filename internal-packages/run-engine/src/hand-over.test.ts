@@ -162,6 +162,33 @@ it("a worker's own fingerprint goes before what the failure looks like", async (
   expect(await groupsOf(env.id)).toMatchObject([{ count: 2 }]);
 });
 
+it("failures of several environments that end in one statement keep to themselves, whatever is in their texts", async () => {
+  // What separates the texts of a statement, raw and as JSON escapes it.
+  const separators = ["\u001f", "\\u001f", "\u001f\u001f", '"\u001f"', '"}\u001f{"', "\u001f[]\u001f"];
+  const failures = separators.map((separator, index): RunFailure => ({
+    type: "BUILT_IN_ERROR",
+    name: `Type${index}${separator}Error`,
+    message: `${separator}message ${index}${separator}`,
+    stackTrace: `${separator}Error: ${index}\n    at f${index}${separator} (/app/${separator}.ts:1:1)`,
+    fingerprint: [separator, String(index), `${separator}end`],
+  }));
+  const fails = [];
+  for (const error of failures) fails.push({ error, attempt: await (await world.newEnvironment()).running() });
+  const ended = await Promise.all(fails.map(({ attempt, error }) => end(attempt, error)));
+  expect(ended.every(({ ok }) => ok)).toBe(true);
+  for (const { error, attempt } of fails) {
+    const { environmentId, runId } = attempt;
+    const { rows } = await world.pool.query<{ task: string; error: unknown; fingerprint: string }>(
+      `SELECT task_identifier AS task, error, error_fingerprint AS fingerprint FROM run
+       WHERE environment_id = $1 AND id = $2`,
+      [environmentId, runId],
+    );
+    const taskIdentifier = rows[0]?.task ?? "";
+    const { fingerprint } = fingerprintOf({ environmentId, taskIdentifier, error });
+    expect(rows).toEqual([{ task: taskIdentifier, error, fingerprint }]);
+  }
+});
+
 it("an error of a task with any name has one fingerprint, whether the statement that ends its run makes it or the engine", async () => {
   const sql = `SELECT ${fingerprintSql({ before: "$1::text", after: "$2::text" }, "$3::text")} AS fingerprint`;
   const character = fc.constantFrom(...'a"\\/\b\f\n\r\t\u0001\u001f\u007f\u0085\u2028', "é", "💥", "{{ default }}");

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -61,6 +62,18 @@ it("forces every commit to disk, sorts alike everywhere, and asks for a password
   withoutPassword.password = "wrong";
   await expect(query(withoutPassword.href, "SELECT 1")).rejects.toThrow("password authentication failed");
   expect((await stat(join(dir, "password"))).mode & 0o777).toBe(0o600);
+});
+
+it("holds a part of the memory itself, between 128 MB and 1 GB", async () => {
+  const { url } = await start();
+  const [held] = await query<{ mib: number }>(
+    url,
+    "SELECT (pg_size_bytes(current_setting('shared_buffers')) / 1048576)::int AS mib",
+  );
+  const share = Math.floor(totalmem() / 4 / 1_048_576);
+  expect(held?.mib).toBeGreaterThanOrEqual(128);
+  // A container may leave it less.
+  expect(held?.mib).toBeLessThanOrEqual(Math.max(128, Math.min(1_024, share)));
 });
 
 it("stops within five seconds though a transaction is open", async () => {
