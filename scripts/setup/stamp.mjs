@@ -55,7 +55,7 @@ export const buildHash = () =>
   hashFiles(
     [
       ...present(["package.json", "pnpm-lock.yaml", "turbo.json", "tsconfig.base.json"]),
-      ...present(GROUPS).flatMap(sources),
+      ...present([...GROUPS, "bench"]).flatMap(sources),
     ],
     process.versions.modules,
   );

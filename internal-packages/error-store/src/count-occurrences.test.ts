@@ -24,7 +24,7 @@ describe("a failure", () => {
   it("makes its group, which says what it is and why it grouped", async () => {
     const environmentId = world.newEnvironment();
     const failure = await world.fail({ environmentId });
-    await world.one.count(failure);
+    await world.one.catchUp(environmentId);
     expect(await world.group(environmentId)).toMatchObject({
       fingerprint: failure.fingerprint,
       task_identifier: "pay",
@@ -47,8 +47,8 @@ describe("a failure", () => {
 
   it("counts once, however often it is asked for", async () => {
     const environmentId = world.newEnvironment();
-    const failure = await world.fail({ environmentId });
-    await Promise.all([1, 2, 3].flatMap(() => [world.one.count(failure), world.other.count(failure)]));
+    await world.fail({ environmentId });
+    await Promise.all([1, 2, 3].flatMap(() => [world.one.catchUp(environmentId), world.other.catchUp(environmentId)]));
     expect(await sums(environmentId)).toEqual(all(1));
   });
 
@@ -117,7 +117,7 @@ describe("a failure", () => {
     const since = Date.now() - 600_000;
     const failAfter = async (seconds: number, version: string) => {
       const failure = await world.fail({ environmentId, version, at: new Date(since + seconds * 1000) });
-      await world.one.count(failure);
+      await world.one.catchUp(environmentId);
       return failure.runId;
     };
     const first = await failAfter(0, "20261122.1");
@@ -129,15 +129,15 @@ describe("a failure", () => {
   });
 });
 
-it("counts hundreds of many groups exactly once while two processes count and drain at the same time", async () => {
+it("counts hundreds of many groups exactly once while readers of two processes wait for it and both drain", async () => {
   const environmentId = world.newEnvironment();
-  const failures = await Promise.all(
+  await Promise.all(
     Array.from({ length: 400 }, (_, index) =>
       world.fail({ environmentId, error: { ...TIMEOUT, message: `Bank ${"abcdefghij"[index % 10]} is closed` } }),
     ),
   );
   await Promise.all([
-    ...failures.map((failure, index) => (index % 3 === 0 ? world.one.count(failure) : world.other.count(failure))),
+    ...Array.from({ length: 20 }, (_, index) => (index % 3 === 0 ? world.one : world.other).catchUp(environmentId)),
     world.one.drain(0),
     world.other.drain(0),
   ]);
@@ -161,15 +161,68 @@ it("holds up nobody with an occurrence whose run is gone", async () => {
 it("stores what an attacker writes, bounded and without what PostgreSQL or a terminal would choke on", async () => {
   const environmentId = world.newEnvironment();
   const message = `<script>alert(1)</script>\u001b[2J\ufffd ${"x".repeat(1_000_000)} the end`;
-  const failure = await world.fail({
+  await world.fail({
     environmentId,
     error: { ...TIMEOUT, name: "E".repeat(5000), message, stackTrace: `${message}\n    at f (a.js:1:1)` },
   });
-  await world.one.count(failure);
+  await world.one.catchUp(environmentId);
   const group = await world.group(environmentId);
   expect(String(group["error_message"]).length).toBeLessThanOrEqual(2048);
   expect(group["error_message"]).toMatch(/^<script>alert\(1\)<\/script>\ufffd\[2J.*the end$/s);
   expect(String(group["error_type"]).length).toBeLessThanOrEqual(128);
   expect(String(group["sample_stack_trace"]).length).toBeLessThanOrEqual(16_384);
   expect(world.problems).toEqual([]);
+});
+
+describe("what waits to be counted", () => {
+  it("is counted soon, when nobody asks, and at the latest when the process ends", async () => {
+    const environmentId = world.newEnvironment();
+    await world.fail({ environmentId });
+    world.one.countSoon();
+    await expect.poll(() => sums(environmentId), { timeout: 5000 }).toEqual(all(1));
+    await world.fail({ environmentId });
+    world.one.countSoon();
+    await world.one.close();
+    expect(await sums(environmentId)).toEqual(all(2));
+  });
+
+  it("is waited for while another process counts it, and nothing else is", async () => {
+    const [environmentId, elsewhere] = [world.newEnvironment(), world.newEnvironment()];
+    const { runId } = await world.fail({ environmentId });
+    const busy = await world.pool.connect();
+    try {
+      await busy.query("BEGIN");
+      await busy.query("SELECT FROM error_outbox WHERE run_id = $1 FOR UPDATE", [runId]);
+      let isCaughtUp = false;
+      const catchingUp = world.other.catchUp(environmentId).then(() => (isCaughtUp = true));
+      await world.other.catchUp(elsewhere);
+      await world.fail({ environmentId: elsewhere });
+      await world.one.catchUp(elsewhere);
+      expect(await sums(elsewhere)).toEqual(all(1));
+      expect(isCaughtUp).toBe(false);
+      await busy.query("COMMIT");
+      await catchingUp;
+      expect(await sums(environmentId)).toEqual(all(1));
+    } finally {
+      busy.release();
+    }
+  });
+
+  it("holds up no reader for longer than a second", async () => {
+    const environmentId = world.newEnvironment();
+    const { runId } = await world.fail({ environmentId });
+    const busy = await world.pool.connect();
+    try {
+      await busy.query("BEGIN");
+      await busy.query("SELECT FROM error_outbox WHERE run_id = $1 FOR UPDATE", [runId]);
+      const startedAt = performance.now();
+      await world.other.catchUp(environmentId);
+      expect(performance.now() - startedAt).toBeGreaterThan(900);
+      await busy.query("COMMIT");
+    } finally {
+      busy.release();
+    }
+    await world.other.catchUp(environmentId);
+    expect(await sums(environmentId)).toEqual(all(1));
+  });
 });

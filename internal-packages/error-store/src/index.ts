@@ -1,5 +1,4 @@
 export { changeErrorGroup, type GroupChange } from "./change-error-group.js";
-export { countInPlaceSql } from "./count-in-place.js";
 export { createErrorStore, type ErrorStore } from "./error-store.js";
 export { handOverSql } from "./hand-over.js";
 export type { GroupKey } from "./group-key.js";

@@ -21,11 +21,12 @@ const TAKE_KEYS = takeThese(
   "due (at, environment_id, run_id) AS (SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[])),",
 );
 
-const OLDEST = `SELECT at, environment_id, run_id FROM error_outbox
-    WHERE at <= $1 AND (at, environment_id, run_id) > ($2::timestamptz, $3::text, $4::text)
-    ORDER BY at, environment_id, run_id LIMIT $5`;
+/** The first of a part of the outbox, each environment's oldest first. */
+export const FIRST_OF_OUTBOX = `SELECT at, environment_id, run_id, fingerprint, task_identifier, version FROM error_outbox
+    WHERE at <= $1 AND (environment_id, at, run_id) > ($2::text, $3::timestamptz, $4::text)
+    ORDER BY environment_id, at, run_id LIMIT $5`;
 
-const TAKE_OLDEST = takeThese(`due AS (${OLDEST} FOR UPDATE SKIP LOCKED),`);
+const TAKE_FIRST = takeThese(`due AS (${FIRST_OF_OUTBOX} FOR UPDATE SKIP LOCKED),`);
 
 /** Takes these. One that another process is just counting is waited for, and is then not among the answers. */
 export async function takeOccurrences(client: PoolClient, keys: readonly OccurrenceKey[]): Promise<TakenOccurrence[]> {
@@ -47,20 +48,27 @@ export interface OutboxPart {
   most: number;
 }
 
-const valuesOf = ({ after, until, most }: OutboxPart) => [until, after.at, after.environmentId, after.runId, most];
+/** Of `FIRST_OF_OUTBOX`. */
+export const valuesOfPart = ({ after, until, most }: OutboxPart) => [
+  until,
+  after.environmentId,
+  after.at,
+  after.runId,
+  most,
+];
 
-/** Takes the oldest of a part; those that another process is at are left to it. */
-export async function takeOldest(client: PoolClient, part: OutboxPart): Promise<TakenOccurrence[]> {
-  const values = valuesOf(part);
-  const { rows } = await client.query<TakenOccurrence>({ name: "errors-take-oldest", text: TAKE_OLDEST, values });
+/** Takes the first of a part, each environment's oldest first; those that another process is at are left to it. */
+export async function takeFirst(client: PoolClient, part: OutboxPart): Promise<TakenOccurrence[]> {
+  const values = valuesOfPart(part);
+  const { rows } = await client.query<TakenOccurrence>({ name: "errors-take-first", text: TAKE_FIRST, values });
   return rows;
 }
 
-/** The oldest of a part, left where they are. */
-export async function peekOldest(pool: Pool, part: OutboxPart): Promise<OccurrenceKey[]> {
+/** The first of a part, left where they are. */
+export async function peekFirst(pool: Pool, part: OutboxPart): Promise<OccurrenceKey[]> {
   const { rows } = await pool.query<OccurrenceKey>(
-    `SELECT at, environment_id AS "environmentId", run_id AS "runId" FROM (${OLDEST}) AS oldest`,
-    valuesOf(part),
+    `SELECT at, environment_id AS "environmentId", run_id AS "runId" FROM (${FIRST_OF_OUTBOX}) AS first`,
+    valuesOfPart(part),
   );
   return rows;
 }

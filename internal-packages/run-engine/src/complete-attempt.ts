@@ -55,12 +55,11 @@ const READ_SNAPSHOT = `SELECT ${SNAPSHOT_COLUMNS} FROM run_snapshot s
  * Ends an attempt as its worker says. Repeated, it answers what it answered first and changes nothing; one that then says
  * another outcome is refused, and so is an attempt that was given up because its worker was silent.
  * @param input.snapshotId any snapshot of the attempt
- * @returns among the rest `isCounted`: false where a failure may still have to be counted
  */
 export async function completeAttempt(
   { pool, settings, together }: EngineContext,
   { snapshotId, result, ...key }: RunKey & { snapshotId: string; result: AttemptResult },
-): Promise<Outcome<AttemptAnswer & { attemptNumber: number; isCounted: boolean }>> {
+): Promise<Outcome<AttemptAnswer & { attemptNumber: number }>> {
   const finished = await endTogether(together, { ...key, snapshotId }, result);
   if (finished !== null) return { ok: true, attemptStatus: "RUN_FINISHED", ...finished };
   return inTransaction(pool, async (client) => {
@@ -73,7 +72,7 @@ export async function completeAttempt(
       if (attempt.answer === null) return refused("not_current");
       const snapshot = await readSnapshot(client, run, attempt.answerSnapshotId);
       if (contradicts(result, snapshot.status)) return refused("answered_otherwise");
-      return { ok: true, attemptStatus: attempt.answer, snapshot, attemptNumber, isCounted: false };
+      return { ok: true, attemptStatus: attempt.answer, snapshot, attemptNumber };
     }
     if (run.status !== "EXECUTING" && run.status !== "CANCELED") return refused("not_current");
     const answer =
@@ -86,7 +85,7 @@ export async function completeAttempt(
       answerSnapshotId: answer.snapshot.id,
       failure: result.ok ? null : result.failure,
     });
-    return { ok: true, ...answer, attemptNumber, isCounted: false };
+    return { ok: true, ...answer, attemptNumber };
   });
 }
 

@@ -1,4 +1,4 @@
-import { countInPlaceSql, handOverSql } from "@trigger.dev/error-store";
+import { handOverSql } from "@trigger.dev/error-store";
 
 /**
  * Parts of a statement that ends locked runs as failed, with their snapshots. Nothing else ends a run so: each becomes
@@ -6,10 +6,8 @@ import { countInPlaceSql, handOverSql } from "@trigger.dev/error-store";
  * @param locked the part with the runs: their keys, `task_identifier` and `version`, and what they end with, as
  *   `snapshot_id`, `status`, `description`, `error`, `fingerprint` and `usage_ms`
  * @param at when they end: now, and not before the transaction began (see list/watermark.ts of the error store)
- * @param counting `in place`: there and then where only counters change, in a part `failed` that says by `is_counted`
- *   for which; `later`: by the flusher, so that a long transaction holds no group
  */
-export const failRunsSql = (locked: string, at: string, counting: "in place" | "later"): string => `
+export const failRunsSql = (locked: string, at: string): string => `
   moved AS (
     UPDATE run SET status = l.status, snapshot_id = l.snapshot_id, updated_at = ${at}, finished_at = ${at},
       output = NULL, output_type = NULL, error = l.error, error_fingerprint = l.fingerprint,
@@ -18,4 +16,4 @@ export const failRunsSql = (locked: string, at: string, counting: "in place" | "
   told AS (
     INSERT INTO run_snapshot (environment_id, run_id, id, status, execution_status, description, created_at)
     SELECT environment_id, run_id, snapshot_id, status, 'FINISHED', description, ${at} FROM ${locked}),
-  ${counting === "in place" ? countInPlaceSql(locked, at) : `handed AS (${handOverSql(locked, at)})`}`;
+  handed AS (${handOverSql(locked, at)})`;

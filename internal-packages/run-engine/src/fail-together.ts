@@ -59,8 +59,8 @@ const FAIL = `
   freed AS (
     DELETE FROM queue_item USING locked
     WHERE queue_item.environment_id = locked.environment_id AND queue_item.run_id = locked.run_id),
-  ${failRunsSql("locked", AT, "in place")}
-  SELECT snapshot_id AS id, number, is_counted AS "isCounted", ${AT} AS at FROM failed`;
+  ${failRunsSql("locked", AT)}
+  SELECT snapshot_id AS id, number, (extract(epoch FROM ${AT}) * 1000)::float8 AS "atMs" FROM locked`;
 
 /** What can be done before the run's turn comes. */
 export function prepareFail({ failure, ...fail }: Fail): PreparedFail {
@@ -72,7 +72,7 @@ export function prepareFail({ failure, ...fail }: Fail): PreparedFail {
 
 /** Ends runs as failed in their current attempts; null for each that is in another state, or is being changed. */
 export async function failTogether(writer: Statements, fails: readonly PreparedFail[]): Promise<(Finished | null)[]> {
-  const { rows } = await writer.query<{ id: string; number: number; isCounted: boolean; at: Date }>({
+  const { rows } = await writer.query<{ id: string; number: number; atMs: number }>({
     name: "engine-fail-together",
     text: FAIL,
     values: [
@@ -92,8 +92,8 @@ export async function failTogether(writer: Statements, fails: readonly PreparedF
   return fails.map(({ newSnapshotId, status }) => {
     const row = found.get(newSnapshotId);
     if (row === undefined) return null;
-    const { number: attemptNumber, isCounted, at } = row;
-    return { attemptNumber, snapshot: snapshotOf(newSnapshotId, status, at), isCounted };
+    const { number: attemptNumber, atMs } = row;
+    return { attemptNumber, snapshot: snapshotOf(newSnapshotId, status, new Date(atMs)) };
   });
 }
 

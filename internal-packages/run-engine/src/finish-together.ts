@@ -11,8 +11,6 @@ export type Finish = RunKey & { snapshotId: string; usageMs: number; output: { t
 export interface Finished {
   snapshot: RunSnapshot;
   attemptNumber: number;
-  /** Nothing is left to be counted of it. */
-  isCounted: boolean;
 }
 
 const { from, to } = transition("EXECUTING", "COMPLETED");
@@ -73,7 +71,7 @@ export async function finishTogether(writer: Statements, finishes: readonly Fini
   const numbers = new Map(rows.map(({ id, number }) => [id, number]));
   return ids.map((id) => {
     const attemptNumber = numbers.get(id);
-    return attemptNumber === undefined ? null : { attemptNumber, snapshot: snapshotOf(id, now), isCounted: true };
+    return attemptNumber === undefined ? null : { attemptNumber, snapshot: snapshotOf(id, now) };
   });
 }
 

@@ -37,7 +37,7 @@ const FAIL = `
     SELECT environment_id, id AS run_id, task_identifier, version, $3::run_status AS status, $4::text AS snapshot_id,
       $5::text AS description, $7::jsonb AS error, $8::bigint AS usage_ms, $9::text AS fingerprint
     FROM run WHERE environment_id = $1 AND id = $2),
-  ${failRunsSql("locked", "$6::timestamptz", "later")}
+  ${failRunsSql("locked", "$6::timestamptz")}
   SELECT 1`;
 
 /**

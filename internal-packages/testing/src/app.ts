@@ -56,6 +56,21 @@ export type TestApp = {
   child: ChildProcess;
 };
 
+/** A client's end of a connection may take a port between our look at it and the server's. */
+const MOST_PORTS = 5;
+const PORT_TAKEN = /EADDRINUSE/;
+
+async function startOnFreePort(settingsAt: (port: number) => NodeJS.ProcessEnv) {
+  for (let tried = 1; ; tried += 1) {
+    const settings = settingsAt(await freePort());
+    try {
+      return { settings, process: await startAppProcess(settings) };
+    } catch (error) {
+      if (tried === MOST_PORTS || !PORT_TAKEN.test(String(error))) throw error;
+    }
+  }
+}
+
 /** Starts the real built server on a free port of 127.0.0.1, with a database and a data directory of its own. */
 export async function startApp({ env = {}, dataDir, databaseUrl }: AppOptions = {}): Promise<TestApp> {
   const database = databaseUrl === undefined ? await startTestDatabase() : null;
@@ -65,16 +80,18 @@ export async function startApp({ env = {}, dataDir, databaseUrl }: AppOptions = 
     await database?.stop();
     if (dataDir === undefined) await rm(dir, { recursive: true, force: true });
   };
-  const settings = environmentWith({
-    HOST: "127.0.0.1",
-    PORT: String(await freePort()),
-    DATA_DIR: dir,
-    ...(url === null ? {} : { DATABASE_URL: url }),
-    ...pluginUnderTest(),
-    ...env,
-  });
+  const settingsAt = (port: number): NodeJS.ProcessEnv =>
+    environmentWith({
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      DATA_DIR: dir,
+      ...(url === null ? {} : { DATABASE_URL: url }),
+      ...pluginUnderTest(),
+      ...env,
+    });
   try {
-    const { child, origin, log, end } = await startAppProcess(settings);
+    const { settings, process } = await startOnFreePort(settingsAt);
+    const { child, origin, log, end } = process;
     const bootstrap: Bootstrap = JSON.parse(await readFile(join(dir, "bootstrap.json"), "utf8"));
     return {
       origin,

@@ -45,6 +45,7 @@ export async function changeErrorBy(
     target: errorIdOf(key.fingerprint),
     detail: { environmentId: key.environmentId, ...command },
   });
+  await context.errors.catchUp(key.environmentId);
   const changed = await changeErrorGroup(context.pool, { ...key, command, actor }, (client) =>
     enterAudit(client, [row]),
   );

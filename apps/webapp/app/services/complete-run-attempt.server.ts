@@ -10,8 +10,7 @@ import { snapshotMessage } from "./worker-messages.js";
 import { workerRefusal } from "./worker-refusal.js";
 
 /**
- * Ends an attempt as its worker says. Repeated, it answers the same. A failure is counted before it is answered, where
- * that does not take long.
+ * Ends an attempt as its worker says. Repeated, it answers the same.
  * @throws AppError 400 for another run's completion, 404, or 409 for an attempt that was given up
  */
 export async function completeRunAttempt(
@@ -26,10 +25,8 @@ export async function completeRunAttempt(
   const result = await withStoredOutput(context, environment.id, resultOf(completion));
   const completed = await completeAttempt(context.engine, { environmentId: environment.id, runId, snapshotId, result });
   if (!completed.ok) throw workerRefusal(completed.reason);
-  const { attemptStatus, snapshot, attemptNumber, isCounted } = completed;
-  if (isFailure(snapshot.status) && !isCounted) {
-    await context.errors.count({ at: snapshot.createdAt, environmentId: environment.id, runId });
-  }
+  const { attemptStatus, snapshot, attemptNumber } = completed;
+  if (isFailure(snapshot.status)) context.errors.countSoon();
   return {
     result: {
       attemptStatus,

@@ -31,11 +31,12 @@ const COLUMNS = `a.sequence::float8 AS sequence, a.id, a.at, a.from_status AS "f
  * @throws AppError 404, or 400 for a cursor that is not of this list
  */
 export async function listErrorActivity(
-  context: Pick<AppContext, "pool" | "secrets">,
+  context: Pick<AppContext, "pool" | "secrets" | "errors">,
   { environment }: Pick<EnvironmentAuthentication, "environment">,
   { errorId, query }: { errorId: string | undefined; query: ListErrorActivitySearchParams },
 ): Promise<ListErrorActivityResponse> {
   const key = { environmentId: environment.id, fingerprint: fingerprintOf(errorId) };
+  await context.errors.catchUp(key.environmentId);
   if (!(await settleErrorGroup(context.pool, key))) throw notFound("Error");
   const size = query["page[size]"] === undefined ? DEFAULT_PAGE_SIZE : Number(query["page[size]"]);
   const scope = { sort: "activity", filters: { environment: environment.id, error: key.fingerprint } };

@@ -11,14 +11,15 @@ import { errorIdOf, isoOrNull } from "./error-id.js";
  * @throws AppError 400 for a cursor that is not of this list
  */
 export async function listErrors(
-  context: Pick<AppContext, "pool" | "secrets">,
+  context: Pick<AppContext, "pool" | "secrets" | "errors">,
   { environment }: Pick<EnvironmentAuthentication, "environment">,
   query: ListErrorsQuery,
 ): Promise<ListErrorsResponse> {
   const { sort, range, page, hourly, ...filters } = query;
   const scope = { sort, filters: { environment: environment.id, range, ...filters } };
   const edge = pageEdge(context, scope, page);
-  const asOf = edge?.cursor.asOf ?? (await countedUntil(context.pool));
+  await context.errors.catchUp(environment.id);
+  const asOf = edge?.cursor.asOf ?? (await countedUntil(context.pool, environment.id));
   const stretch = rangeAt(range, asOf);
   if (stretch.from > stretch.to) return { data: [], pagination: {} };
   const { groups, more } = await listErrorGroups(

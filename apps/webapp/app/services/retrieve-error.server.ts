@@ -52,11 +52,13 @@ const MOST_VERSIONS = 5;
  * @throws AppError 404
  */
 export async function retrieveError(
-  context: Pick<AppContext, "pool">,
+  context: Pick<AppContext, "pool" | "errors">,
   { environment }: Pick<EnvironmentAuthentication, "environment">,
   errorId: string | undefined,
 ): Promise<ErrorGroupDetail> {
-  return readErrorDetail(context, { environmentId: environment.id, fingerprint: fingerprintOf(errorId) });
+  const key = { environmentId: environment.id, fingerprint: fingerprintOf(errorId) };
+  await context.errors.catchUp(key.environmentId);
+  return readErrorDetail(context, key);
 }
 
 /** @throws AppError 404 */

@@ -11,16 +11,16 @@ const UNDER_WAY = `SELECT clock_timestamp() AS now, min(xact_start) AS oldest FR
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
     AND (backend_xid IS NOT NULL OR xact_start > clock_timestamp() - interval '1 second')`;
 
-const WAITING = `SELECT min(at) AS oldest FROM error_outbox`;
+const WAITING = `SELECT min(at) AS oldest FROM error_outbox WHERE environment_id = $1`;
 
 /**
- * The newest instant up to which every failure is counted, in milliseconds: now, unless failures are on their way. A
+ * The newest instant up to which every failure of an environment is counted, in milliseconds: now, unless failures are on their way. A
  * list as of then stays the same whatever is counted later. The two looks must not be one: a run that ends between
  * them is seen by the first, under way, or by the second, in the outbox.
  */
-export async function countedUntil(pool: Pool): Promise<number> {
+export async function countedUntil(pool: Pool, environmentId: string): Promise<number> {
   const [underWay] = (await pool.query<{ now: Date; oldest: Date | null }>(UNDER_WAY)).rows;
-  const [waiting] = (await pool.query<{ oldest: Date | null }>(WAITING)).rows;
+  const [waiting] = (await pool.query<{ oldest: Date | null }>(WAITING, [environmentId])).rows;
   // Less one: a run that begins to end in this very millisecond is not known of.
   const now = Math.min(underWay?.now.getTime() ?? Number.POSITIVE_INFINITY, Date.now()) - 1;
   const pending = [underWay?.oldest, waiting?.oldest].flatMap((at) => (at ? [at.getTime() - 1] : []));
