@@ -13,23 +13,27 @@ export interface Drain {
 
 /** Counts what is in the outbox up to `until`, each environment's oldest first, and answers how many that were. */
 export async function drainOutbox(drain: Drain): Promise<number> {
-  const steady = await drainSteady(drain);
-  return steady + (await drainRest(drain));
+  const { counted, isDone } = await drainSteady(drain);
+  return isDone ? counted : counted + (await drainRest(drain));
 }
 
-async function drainSteady({ counter, until, onError }: Drain): Promise<number> {
+/** Is done when all that there was is steady. */
+async function drainSteady({ counter, until, onError }: Drain): Promise<{ counted: number; isDone: boolean }> {
   let total = 0;
+  let left = 0;
   let place: OutboxPart | undefined = { after: START, until, most: MOST_AT_ONCE };
   try {
     while (place !== undefined) {
       const { found, counted, last } = await counter.countSteady(place);
       total += counted;
+      left += found - counted;
       place = found < MOST_AT_ONCE || last === undefined ? undefined : { ...place, after: last };
     }
   } catch (error) {
     onError(error);
+    return { counted: total, isDone: false };
   }
-  return total;
+  return { counted: total, isDone: left === 0 && total > 0 };
 }
 
 /** When a batch fails, its occurrences are counted one by one, so that none stays behind for another's fault. */

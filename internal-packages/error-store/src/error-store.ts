@@ -32,7 +32,7 @@ export interface ErrorStore {
 }
 
 /** So long failures gather before they are counted, unless a reader asks: many of one group cost as much as one. */
-const GATHER_MS = 300;
+const GATHER_MS = 500;
 const MOST_WAIT_MS = 1000;
 /** Between two looks at what another process is counting. */
 const LOOK_MS = 5;
