@@ -4,6 +4,7 @@ import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
 import { allOf, deeper, downTo, first, type Needs, passing, RARE } from "./looks.js";
 import { daysOf } from "./range.js";
 import { byText, byVersion } from "./search.js";
+import type { Terms } from "./search-terms.js";
 
 /** A longer range is ranked by the count of all time. */
 const MOST_DAYS = 8;
@@ -27,9 +28,14 @@ const NEAR = 4_000;
  * that the range touches, or the count of all time), so many are counted exactly that none of the others can belong to
  * the page: Fagin's threshold algorithm.
  */
-export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<OrderedRow[]> {
+export async function byCount(
+  pool: Pool,
+  list: ErrorList,
+  { page, terms }: { page: ErrorListPage; terms: Terms | null },
+): Promise<OrderedRow[]> {
   const days = daysOf(list.range, MOST_DAYS);
-  const scope: Scope = { pool, list, size: page.size, days, isShort: list.range.to - list.range.from <= SHORT_MS };
+  const isShort = list.range.to - list.range.from <= SHORT_MS;
+  const scope: Scope = { pool, list, terms, size: page.size, days, isShort };
   const look = (next: Look) => lookAt(pool, list, page, next);
   const deepen: Deepen = async (start) => {
     for (let next = start; ;) {
@@ -39,6 +45,11 @@ export async function byCount(pool: Pool, list: ErrorList, page: ErrorListPage):
       next = deeper(next, found, page);
     }
   };
+  if (terms?.areRare) {
+    const chosen = await byText(pool, list, terms);
+    const rows = chosen && (await deepen(allOf({ of: "chosen", chosen }, scope)));
+    if (rows !== null) return rows;
+  }
   if (scope.isShort && hasPlace(list)) {
     const rows = await deepen(allOf({ of: "seen", most: SEEN.first }, scope));
     if (rows !== null) return rows;
@@ -70,6 +81,7 @@ async function othersOf(deepen: Deepen, looks: AsyncGenerator<Look>): Promise<Or
 interface Scope extends Needs {
   pool: Pool;
   list: ErrorList;
+  terms: Terms | null;
 }
 
 function isSettled({ rows, bound }: Found, { size, edge }: ErrorListPage): boolean {
@@ -96,13 +108,13 @@ const isFiltered = ({ filters: { versions, statuses, search } }: ErrorList): boo
 
 /** How to look on when the first ranks did not tell, of which a share passes the filters; `ranks` are the next of them. */
 async function* looksAfter(ranks: Look, share: number, scope: Scope): AsyncGenerator<Look> {
-  const { pool, list, isShort } = scope;
+  const { pool, list, terms, isShort } = scope;
   const { taskIdentifiers, versions, search } = list.filters;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
   const isRareText = search !== undefined && share < RARE;
   if (isRareText) {
-    const chosen = await byText(pool, list);
+    const chosen = terms?.areRare ? null : await byText(pool, list, terms);
     if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);
   }
   const fewPass = isFiltered(list) && !isLong && search === undefined && share < FEW;

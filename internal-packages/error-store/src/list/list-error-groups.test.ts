@@ -1,9 +1,10 @@
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ErrorList, ErrorListFilters, ErrorListSort } from "./error-list.js";
 import { listErrorGroups } from "./list-error-groups.js";
 import { fillGroups } from "../test-world/fill-groups.js";
 import { floorTo, UNIT_MS } from "./range.js";
+import { termsOf } from "./search-terms.js";
 
 const ENVIRONMENT = "env_lists";
 const GROUPS = 250;
@@ -25,11 +26,19 @@ async function naive(list: ErrorList): Promise<[string, number][]> {
   const { rows } = await database.pool.query<{ fingerprint: string; count: number; first: Date; last: Date }>(
     `SELECT g.fingerprint, sum(b.count)::float8 AS count, g.first_seen AS first, g.last_seen AS last
      FROM error_group g JOIN error_bucket_minute b USING (environment_id, fingerprint)
-     WHERE b.bucket_at >= $1 AND b.bucket_at <= $2 AND ($3::text[] IS NULL OR task_identifier = ANY($3))
+     WHERE g.environment_id = $7 AND b.bucket_at >= $1 AND b.bucket_at <= $2 AND ($3::text[] IS NULL OR task_identifier = ANY($3))
        AND ($4::text[] IS NULL OR b.version = ANY($4)) AND ($5::error_status[] IS NULL OR status = ANY($5))
        AND ($6::text IS NULL OR error_type || ': ' || error_message ILIKE '%' || $6 || '%')
      GROUP BY g.environment_id, g.fingerprint`,
-    [new Date(list.range.from), new Date(list.range.to), taskIdentifiers, versions, statuses, search],
+    [
+      new Date(list.range.from),
+      new Date(list.range.to),
+      taskIdentifiers,
+      versions,
+      statuses,
+      search,
+      list.environmentId,
+    ],
   );
   const value = (row: (typeof rows)[number]) =>
     list.sort === "count" ? row.count : (list.sort === "lastSeen" ? row.last : row.first).getTime();
@@ -107,4 +116,36 @@ test.each(
   expect(forwards.map(([fingerprint]) => fingerprint)).toEqual(expected.map(([fingerprint]) => fingerprint));
   if (!list.filters.versions) expect(forwards).toEqual(expected);
   expect(await paged(list, "before", size)).toEqual(forwards.toReversed());
+});
+
+describe("a text that none of the groups has which failed last", () => {
+  const environmentId = "env_seldom";
+  const SELDOM = `
+    WITH oldest AS (
+      SELECT fingerprint FROM error_group WHERE environment_id = $1 ORDER BY last_seen LIMIT 5),
+    groups AS (
+      UPDATE error_group SET error_message = 'message seldom' FROM oldest
+      WHERE environment_id = $1 AND error_group.fingerprint = oldest.fingerprint)
+    UPDATE error_group_text SET error_message = 'message seldom' FROM oldest
+    WHERE environment_id = $1 AND error_group_text.fingerprint = oldest.fingerprint`;
+  beforeAll(async () => {
+    await fillGroups(database.pool, { environmentId, groups: 600, days: DAYS, now: new Date(now) });
+    await database.pool.query(SELDOM, [environmentId]);
+  });
+
+  test.each(
+    SORTS.flatMap((sort) =>
+      ([{}, { statuses: ["unresolved"] }] as ErrorListFilters[]).map((others) => ({ sort, others })),
+    ),
+  )("is found by $sort, with $others", async ({ sort, others }) => {
+    const filters: ErrorListFilters = { search: "E SELDOM", ...others };
+    const range = { from: floorTo("day", now - (DAYS + 1) * UNIT_MS.day), to: now };
+    const list: ErrorList = { environmentId, sort, filters, range, asOf: now };
+    expect((await termsOf(database.pool, environmentId, "E SELDOM")).areRare).toBe(true);
+    const expected = await naive(list);
+    expect(expected.length).toBeGreaterThan(3);
+    expect(await paged(list, "after", 2)).toEqual(expected);
+    expect(await paged(list, "before", 2)).toEqual(expected.toReversed());
+    expect(await paged({ ...list, filters: { search: "E SELDON" } }, "after", 2)).toEqual([]);
+  });
 });

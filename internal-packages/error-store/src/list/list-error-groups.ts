@@ -4,7 +4,8 @@ import { byFirstSeen, byLastSeen } from "./by-time.js";
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, ListedGroup, OrderedRow } from "./error-list.js";
 import { Parameters } from "./parameters.js";
-import { chooseGroups, newestDayOf, type Search } from "./search.js";
+import { byText, chooseGroups, newestDayOf, type Search } from "./search.js";
+import { type Terms, termsOf } from "./search-terms.js";
 
 export interface ErrorGroupPage {
   /** Each with the value that it is ordered by, for the cursor. */
@@ -25,7 +26,9 @@ export async function listErrorGroups(pool: Pool, asked: ErrorList, page: ErrorL
   const list = await withinVersions(pool, asked);
   if (list === null) return { groups: [], more: false };
   const wanted = { ...page, size: page.size + 1 };
-  const rows = list.sort === "count" ? await byCount(pool, list, wanted) : await byTime(pool, list, wanted);
+  const { search } = list.filters;
+  const terms = search === undefined ? null : await termsOf(pool, list.environmentId, search);
+  const rows = await (list.sort === "count" ? byCount : byTime)(pool, list, { page: wanted, terms });
   const kept = rows.slice(0, page.size);
   const counted = list.sort === "count" ? kept : await withCounts(pool, list, kept);
   if (page.edge?.direction === "before") counted.reverse();
@@ -35,7 +38,11 @@ export async function listErrorGroups(pool: Pool, asked: ErrorList, page: ErrorL
   };
 }
 
-async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise<OrderedRow[]> {
+async function byTime(
+  pool: Pool,
+  list: ErrorList,
+  { page, terms }: { page: ErrorListPage; terms: Terms | null },
+): Promise<OrderedRow[]> {
   const read = async (search: Search) => {
     const { text, values } = (list.sort === "lastSeen" ? byLastSeen : byFirstSeen)(list, page, search);
     const { rows } = await pool.query<OrderedRow>(text, values);
@@ -44,14 +51,16 @@ async function byTime(pool: Pool, list: ErrorList, page: ErrorListPage): Promise
   const { search, versions, statuses } = list.filters;
   const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, statuses];
   if (filters.every((filter) => filter === undefined)) return read({});
+  // A short walk would find none of a rare text.
   let found: OrderedRow[] = [];
-  for (const scan of [FIRST_SCAN, SECOND_SCAN]) {
+  for (const scan of terms?.areRare ? [] : [FIRST_SCAN, SECOND_SCAN]) {
     if (scan === SECOND_SCAN && found.length < PROMISING) break;
     found = await read({ scan });
     if (found.length === page.size) return found;
   }
   // The planner itself finds the few of a status.
-  const chosen = search === undefined && versions === undefined ? null : await chooseGroups(pool, list);
+  if (search === undefined && versions === undefined) return read({});
+  const chosen = (await byText(pool, list, terms)) ?? (await chooseGroups(pool, list));
   return read(chosen === null ? {} : { chosen });
 }
 

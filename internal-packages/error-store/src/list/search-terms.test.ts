@@ -52,7 +52,7 @@ describe("in a database", () => {
         const search = letters.slice(start, start + length).join("");
         const { rows } = await database.pool.query<{ found: boolean }>(
           `SELECT error_search_terms(error_searched('', $1)) @@ $2::tsquery AS found`,
-          [letters.join(""), await termsOf(database.pool, "env", search.toUpperCase())],
+          [letters.join(""), (await termsOf(database.pool, "env", search.toUpperCase())).query],
         );
         expect(rows).toEqual([{ found: true }]);
       }),

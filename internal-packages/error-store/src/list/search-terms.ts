@@ -32,20 +32,30 @@ export function rarest(terms: readonly Term[]): string {
 /** Of a search that is shorter than a term every text that has it has a term that begins so. */
 const beginsWith = (search: string): string => `${quoted(search)}:*`;
 
-/** What to ask the index of terms for, as a `tsquery`: every group that a search finds has it. */
-export async function termsOf(pool: Pool, environmentId: string, search: string): Promise<string> {
-  const { rows } = await pool.query<{ search: string; terms: Term[] | null }>(
+/** What the index of terms is asked for. */
+export interface Terms {
+  /** Every group that the search finds has them. */
+  query: string;
+  /** None of the groups that failed last has one of them, and there are many more groups. */
+  areRare: boolean;
+}
+
+/** What to ask the index of terms for, where `search` is asked for in an environment. */
+export async function termsOf(pool: Pool, environmentId: string, search: string): Promise<Terms> {
+  const { rows } = await pool.query<{ search: string; sampled: number; terms: Term[] | null }>(
     `WITH sample AS MATERIALIZED (
        SELECT error_searched(error_type, error_message) AS text FROM error_group WHERE environment_id = $1
        ORDER BY last_seen_minute DESC LIMIT ${SAMPLE}),
      asked AS (
        SELECT lexeme AS text FROM unnest(error_search_terms(lower($2))) WHERE length(lexeme) >= 3
        ORDER BY length(lexeme) DESC LIMIT ${MOST_ASKED})
-     SELECT lower($2) AS search, (SELECT json_agg(json_build_object('text', text, 'share',
-       (SELECT count(*) FROM sample WHERE strpos(sample.text, asked.text) > 0)::float8
-         / greatest((SELECT count(*) FROM sample), 1))) FROM asked) AS terms`,
+     SELECT lower($2) AS search, (SELECT count(*)::int FROM sample) AS sampled,
+       (SELECT json_agg(json_build_object('text', text, 'share',
+         (SELECT count(*) FROM sample WHERE strpos(sample.text, asked.text) > 0)::float8
+           / greatest((SELECT count(*) FROM sample), 1))) FROM asked) AS terms`,
     [environmentId, search],
   );
-  const { terms = null, search: lowered = search } = rows[0] ?? {};
-  return terms === null ? beginsWith(lowered) : rarest(terms);
+  const { terms = null, search: lowered = search, sampled = 0 } = rows[0] ?? {};
+  if (terms === null) return { query: beginsWith(lowered), areRare: false };
+  return { query: rarest(terms), areRare: sampled === SAMPLE && terms.some(({ share }) => share === 0) };
 }

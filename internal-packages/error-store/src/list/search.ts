@@ -3,7 +3,7 @@ import type { ErrorList, ErrorListFilters } from "./error-list.js";
 import { groupConditions, searchCondition, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { daysOf, floorTo } from "./range.js";
-import { termsOf } from "./search-terms.js";
+import type { Terms } from "./search-terms.js";
 
 /** How a page is looked for. */
 export interface Search {
@@ -32,21 +32,28 @@ export interface Chosen {
  * seen; null where there are too many.
  */
 export async function chooseGroups(pool: Pool, list: ErrorList): Promise<Chosen | null> {
-  return (await byText(pool, list)) ?? (await byPlace(pool, list)) ?? byVersion(pool, list);
+  return (await byPlace(pool, list)) ?? byVersion(pool, list);
 }
 
-/** What has the text, whatever else is asked for: those are looked up once, when the page is read. */
-export async function byText(pool: Pool, { environmentId, filters }: ErrorList): Promise<Chosen | null> {
+/**
+ * What has the text of a search, whatever else is asked for: those are looked up once, when the page is read.
+ * @param terms those of the search; null where there is none
+ */
+export async function byText(
+  pool: Pool,
+  { environmentId, filters }: ErrorList,
+  terms: Terms | null,
+): Promise<Chosen | null> {
   const { search, ...others } = filters;
-  if (search === undefined) return null;
+  if (search === undefined || terms === null) return null;
   const parameters = new Parameters();
-  const terms = parameters.add(await termsOf(pool, environmentId, search));
+  const query = parameters.add(terms.query);
   // A list that is cut first is found through its index, whatever the environment would make of it.
   const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
     `SELECT count(*)::int AS found,
        array_agg(g.fingerprint) FILTER (WHERE g.environment_id = ${parameters.add(environmentId)}) AS fingerprints
      FROM (SELECT * FROM error_group_text g
-       WHERE error_search_terms(error_searched(g.error_type, g.error_message)) @@ ${terms}::tsquery
+       WHERE error_search_terms(error_searched(g.error_type, g.error_message)) @@ ${query}::tsquery
          AND ${searchCondition(search, parameters)} LIMIT ${MOST_FOUND + 1}) g`,
     parameters.values,
   );
