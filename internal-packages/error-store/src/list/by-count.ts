@@ -107,14 +107,17 @@ const isFiltered = ({ filters: { versions, statuses, search } }: ErrorList): boo
   versions !== undefined || statuses !== undefined || search !== undefined;
 
 /** How to look on when the first ranks did not tell, of which a share passes the filters; `ranks` are the next of them. */
-async function* looksAfter(ranks: Look, share: number, scope: Scope): AsyncGenerator<Look> {
+async function* looksAfter(ranks: Look, shareOfRanks: number, scope: Scope): AsyncGenerator<Look> {
   const { pool, list, terms, isShort } = scope;
-  const { taskIdentifiers, versions, search } = list.filters;
+  const { taskIdentifiers, versions, statuses, search } = list.filters;
+  // Of a text alone the groups that failed last tell as much.
+  const isText = terms !== null && versions === undefined && statuses === undefined;
+  const share = isText ? (shareOfRanks + terms.share) / 2 : shareOfRanks;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
-  const isRareText = search !== undefined && share < RARE;
+  const isRareText = terms !== null && Math.max(share, terms.share) < RARE;
   if (isRareText) {
-    const chosen = terms?.areRare ? null : await byText(pool, list, terms);
+    const chosen = terms.areRare ? null : await byText(pool, list, terms);
     if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);
   }
   const fewPass = isFiltered(list) && !isLong && search === undefined && share < FEW;

@@ -36,26 +36,31 @@ const beginsWith = (search: string): string => `${quoted(search)}:*`;
 export interface Terms {
   /** Every group that the search finds has them. */
   query: string;
-  /** None of the groups that failed last has one of them, and there are many more groups. */
+  /** Of the groups that failed last, those that the search finds. */
+  share: number;
+  /** There are many more groups than these, and none of these has all the terms. */
   areRare: boolean;
 }
 
 /** What to ask the index of terms for, where `search` is asked for in an environment. */
 export async function termsOf(pool: Pool, environmentId: string, search: string): Promise<Terms> {
-  const { rows } = await pool.query<{ search: string; sampled: number; terms: Term[] | null }>(
-    `WITH sample AS MATERIALIZED (
+  const { rows } = await pool.query<{ search: string; sampled: number; hits: number; terms: Term[] | null }>({
+    name: "errors-search-terms",
+    text: `WITH sample AS MATERIALIZED (
        SELECT error_searched(error_type, error_message) AS text FROM error_group WHERE environment_id = $1
        ORDER BY last_seen_minute DESC LIMIT ${SAMPLE}),
+     total AS (SELECT count(*)::int AS sampled, (count(*) FILTER (WHERE strpos(text, lower($2)) > 0))::int AS hits FROM sample),
      asked AS (
        SELECT lexeme AS text FROM unnest(error_search_terms(lower($2))) WHERE length(lexeme) >= 3
        ORDER BY length(lexeme) DESC LIMIT ${MOST_ASKED})
-     SELECT lower($2) AS search, (SELECT count(*)::int FROM sample) AS sampled,
-       (SELECT json_agg(json_build_object('text', text, 'share',
-         (SELECT count(*) FROM sample WHERE strpos(sample.text, asked.text) > 0)::float8
-           / greatest((SELECT count(*) FROM sample), 1))) FROM asked) AS terms`,
-    [environmentId, search],
-  );
-  const { terms = null, search: lowered = search, sampled = 0 } = rows[0] ?? {};
-  if (terms === null) return { query: beginsWith(lowered), areRare: false };
-  return { query: rarest(terms), areRare: sampled === SAMPLE && terms.some(({ share }) => share === 0) };
+     SELECT lower($2) AS search, sampled, hits, (SELECT json_agg(json_build_object('text', text, 'share',
+       (SELECT count(*) FROM sample WHERE strpos(sample.text, asked.text) > 0)::float8 / greatest(sampled, 1)))
+       FROM asked) AS terms FROM total`,
+    values: [environmentId, search],
+  });
+  const { search: lowered = search, sampled = 0, hits = 0, terms = null } = rows[0] ?? {};
+  const isSample = sampled === SAMPLE;
+  const share = hits / Math.max(1, sampled);
+  if (terms === null) return { query: beginsWith(lowered), share, areRare: isSample && hits === 0 };
+  return { query: rarest(terms), share, areRare: isSample && terms.some((term) => term.share === 0) };
 }
