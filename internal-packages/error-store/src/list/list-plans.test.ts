@@ -1,4 +1,5 @@
 import { startTestDatabase, type TestDatabase } from "@trigger.dev/testing";
+import type { QueryConfig } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fillGroups } from "../test-world/fill-groups.js";
 import type { ErrorList, ErrorListFilters, ErrorListSort } from "./error-list.js";
@@ -21,7 +22,8 @@ async function plansOf(list: ErrorList): Promise<string> {
   const { pool } = database;
   const plans: string[] = [];
   const explaining = {
-    query: async (text: string, values: unknown[]) => {
+    query: async (asked: string | QueryConfig, parameters?: unknown[]) => {
+      const { text, values } = typeof asked === "string" ? { text: asked, values: parameters } : asked;
       const { rows } = await pool.query<Record<"QUERY PLAN", string>>(`EXPLAIN ${text}`, values);
       plans.push(...rows.map((row) => row["QUERY PLAN"]));
       return pool.query(text, values);
