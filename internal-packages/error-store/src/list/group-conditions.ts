@@ -62,7 +62,7 @@ export function groupConditions(list: ErrorList, parameters: Parameters): string
  * of reading them all.
  */
 export function chosenGroups(list: ErrorList, { fingerprints, filters }: Chosen, parameters: Parameters): string {
-  return `(SELECT g.* FROM unnest(${parameters.add(fingerprints)}::text[]) AS one (chosen) CROSS JOIN LATERAL (
+  return `(SELECT g.* FROM unnest(string_to_array(${parameters.add(fingerprints)}, ' ')) AS one (chosen) CROSS JOIN LATERAL (
       SELECT * FROM error_group WHERE environment_id = ${parameters.add(list.environmentId)} AND fingerprint = one.chosen
       LIMIT 1) g
     WHERE ${groupConditions({ ...list, filters }, parameters).join(" AND ")})`;

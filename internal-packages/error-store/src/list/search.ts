@@ -22,7 +22,8 @@ const MOST_BUCKETS = 10_000;
 
 /** All groups that can be in a list. */
 export interface Chosen {
-  fingerprints: readonly string[];
+  /** With spaces between them: thousands of texts are taken apart and put together again in the database alone. */
+  fingerprints: string;
   /** What is still to be asked of them. */
   filters: ErrorListFilters;
 }
@@ -49,16 +50,16 @@ export async function byText(
   const parameters = new Parameters();
   const query = parameters.add(terms.query);
   // A list that is cut first is found through its index, whatever the environment would make of it.
-  const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
+  const { rows } = await pool.query<{ found: number; fingerprints: string | null }>(
     `SELECT count(*)::int AS found,
-       array_agg(g.fingerprint) FILTER (WHERE g.environment_id = ${parameters.add(environmentId)}) AS fingerprints
+       string_agg(g.fingerprint, ' ') FILTER (WHERE g.environment_id = ${parameters.add(environmentId)}) AS fingerprints
      FROM (SELECT * FROM error_group_text g
        WHERE error_search_terms(error_searched(g.error_type, g.error_message)) @@ ${query}::tsquery
          AND ${searchCondition(search, parameters)} LIMIT ${MOST_FOUND + 1}) g`,
     parameters.values,
   );
   const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
-  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? [], filters: others };
+  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? "", filters: others };
 }
 
 /** What failed in one of the versions, whatever else is asked for. */
@@ -74,7 +75,8 @@ export async function byVersion(pool: Pool, list: ErrorList): Promise<Chosen | n
     [list.environmentId, ...daysIn(list), filters.versions],
   );
   const fingerprints = [...new Set(rows.map(({ fingerprint }) => fingerprint))];
-  return rows.length > MOST_BUCKETS || fingerprints.length > MOST_CHOSEN ? null : { fingerprints, filters };
+  if (rows.length > MOST_BUCKETS || fingerprints.length > MOST_CHOSEN) return null;
+  return { fingerprints: fingerprints.join(" "), filters };
 }
 
 /** Of a task or a status those that failed since the range began have an index of their own. */
@@ -90,15 +92,15 @@ export function placeConditions(list: ErrorList, parameters: Parameters): string
 
 async function byPlace(pool: Pool, list: ErrorList): Promise<Chosen | null> {
   const parameters = new Parameters();
-  const { rows } = await pool.query<{ found: number; fingerprints: string[] | null }>(
+  const { rows } = await pool.query<{ found: number; fingerprints: string | null }>(
     `SELECT count(*)::int AS found,
-       array_agg(g.fingerprint) FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints
+       string_agg(g.fingerprint, ' ') FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints
      FROM (SELECT * FROM error_group g WHERE ${placeConditions(list, parameters).join(" AND ")}
        LIMIT ${MOST_FOUND + 1}) g`,
     parameters.values,
   );
   const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
-  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? [], filters: list.filters };
+  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? "", filters: list.filters };
 }
 
 /** Buckets are kept for less. */
