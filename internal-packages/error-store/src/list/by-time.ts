@@ -1,6 +1,6 @@
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
-import { chosenGroups, GROUP_COLUMNS, groupConditions, storedAs } from "./group-conditions.js";
+import { chosenGroups, GROUP_COLUMNS, groupConditions, rangeOfVersions, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { floorTo } from "./range.js";
 import type { Search } from "./search.js";
@@ -48,7 +48,7 @@ function unmoved(walk: Walk, { chosen, scan }: Search): string {
   const minute = (at: number) => parameters.at(floorTo("minute", at));
   const within = [
     `g.environment_id = ${environment}`,
-    `g.last_seen_minute >= ${minute(edge?.direction === "before" ? edge.value : list.range.from)}`,
+    `g.last_seen_minute >= ${minute(edge?.direction === "before" ? edge.value : rangeOfVersions(list).from)}`,
     `g.last_seen_minute <= ${minute(edge?.direction === "after" ? edge.value : list.asOf)}`,
     `g.last_seen <= ${parameters.at(list.asOf)}`,
     ...edgeCondition("g.last_seen", walk),
@@ -161,11 +161,11 @@ export function byFirstSeen(list: ErrorList, page: ErrorListPage, { chosen, scan
   const { environment, parameters, direction } = walk;
   const within = [
     `g.environment_id = ${environment}`,
-    `g.first_seen <= ${parameters.at(Math.min(list.range.to, (list.firstSeenBefore ?? Number.POSITIVE_INFINITY) - 1))}`,
+    `g.first_seen <= ${parameters.at(rangeOfVersions(list).to)}`,
     ...edgeCondition("g.first_seen", walk),
     // Which lets the planner find the few of a status, and sort them.
     ...(statuses && scan === undefined
-      ? [`g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`]
+      ? [`g.last_seen_minute >= ${parameters.at(floorTo("minute", rangeOfVersions(list).from))}`]
       : []),
   ];
   const conditions = [

@@ -10,8 +10,8 @@ export interface ErrorList {
   range: { from: number; to: number };
   /** What came later is not in the list: `countedUntil` of its first page. */
   asOf: number;
-  /** No group of the list was first seen at this time or later. */
-  firstSeenBefore?: number | undefined;
+  /** Of a list of versions, when they failed in the range: from the first of their days to the end of the last. */
+  failing?: { from: number; to: number } | undefined;
 }
 
 export interface ErrorListFilters {

@@ -25,14 +25,22 @@ const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$
 export const searchCondition = (search: string, parameters: Parameters): string =>
   `error_searched(g.error_type, g.error_message) LIKE lower(${parameters.add(patternOf(search))})`;
 
+/** The part of a list's range in which its versions failed: all groups of the list failed in it, too. */
+export const rangeOfVersions = ({ range, failing = range }: ErrorList): ErrorList["range"] => ({
+  from: Math.max(range.from, failing.from),
+  to: Math.min(range.to, failing.to),
+});
+
 const WIDE_MS = 3 * 86_400_000;
 
 /**
  * Whether `g` failed in one of the versions, to the hour, or in a long range to the day. Asked for one group at a time
  * (`OFFSET 0`): a join would read whatever else failed in them.
  */
-function versionCondition({ environmentId, range, filters }: ErrorList, parameters: Parameters): string {
-  const unit = range.to - range.from > WIDE_MS ? "day" : "hour";
+function versionCondition(list: ErrorList, parameters: Parameters): string {
+  const { environmentId, filters } = list;
+  const unit = list.range.to - list.range.from > WIDE_MS ? "day" : "hour";
+  const range = rangeOfVersions(list);
   return `EXISTS (SELECT FROM error_bucket_${unit} b WHERE b.environment_id = ${parameters.add(environmentId)}
     AND b.fingerprint = g.fingerprint AND b.bucket_at >= ${parameters.at(floorTo(unit, range.from))}
     AND b.bucket_at <= ${parameters.at(range.to)} AND b.version = ANY(${parameters.add(filters.versions)}) OFFSET 0)`;
@@ -48,8 +56,8 @@ export function groupConditions(list: ErrorList, parameters: Parameters): string
   const { taskIdentifiers, versions, statuses, search } = list.filters;
   return [
     "g.count > 0",
-    `g.first_seen <= ${parameters.at(list.range.to)}`,
-    `g.last_seen >= ${parameters.at(list.range.from)}`,
+    `g.first_seen <= ${parameters.at(rangeOfVersions(list).to)}`,
+    `g.last_seen >= ${parameters.at(rangeOfVersions(list).from)}`,
     ...(taskIdentifiers ? [`g.task_identifier = ANY(${parameters.add(taskIdentifiers)})`] : []),
     ...(statuses ? statusConditions(statuses, parameters) : []),
     ...(search === undefined ? [] : [searchCondition(search, parameters)]),

@@ -4,7 +4,7 @@ import { byFirstSeen, byLastSeen } from "./by-time.js";
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, ListedGroup, OrderedRow } from "./error-list.js";
 import { Parameters } from "./parameters.js";
-import { byText, chooseGroups, newestDayOf, type Search } from "./search.js";
+import { byText, chooseGroups, type Search, whenFailing } from "./search.js";
 import { type Terms, termsOf } from "./search-terms.js";
 
 export interface ErrorGroupPage {
@@ -19,7 +19,6 @@ const FIRST_SCAN = 400;
 /** As many more, when so many of the first passed that these should fill a page. */
 const SECOND_SCAN = 4_000;
 const PROMISING = 2;
-const DAY_MS = 86_400_000;
 
 /** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
 export async function listErrorGroups(pool: Pool, asked: ErrorList, page: ErrorListPage): Promise<ErrorGroupPage> {
@@ -64,12 +63,12 @@ async function byTime(
   return read(chosen === null ? {} : { chosen });
 }
 
-/** Nothing that failed in a version was first seen after the last day of it; null when none of the versions failed. */
+/** A version fails for some days of a long range alone; null when none of the versions did. */
 async function withinVersions(pool: Pool, list: ErrorList): Promise<ErrorList | null> {
   const { versions } = list.filters;
   if (versions === undefined) return list;
-  const day = await newestDayOf(pool, list, versions);
-  return day === null ? null : { ...list, firstSeenBefore: day + DAY_MS };
+  const failing = await whenFailing(pool, list, versions);
+  return failing === null ? null : { ...list, failing };
 }
 
 async function withCounts(pool: Pool, list: ErrorList, rows: readonly OrderedRow[]): Promise<OrderedRow[]> {

@@ -1,8 +1,8 @@
 import type { Pool } from "pg";
 import type { ErrorList, ErrorListFilters } from "./error-list.js";
-import { groupConditions, searchCondition, storedAs } from "./group-conditions.js";
+import { groupConditions, rangeOfVersions, searchCondition, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
-import { daysOf, floorTo } from "./range.js";
+import { daysOf, floorTo, UNIT_MS } from "./range.js";
 import type { Terms } from "./search-terms.js";
 
 /** How a page is looked for. */
@@ -84,7 +84,7 @@ export function placeConditions(list: ErrorList, parameters: Parameters): string
   const { taskIdentifiers, statuses } = list.filters;
   return [
     `g.environment_id = ${parameters.add(list.environmentId)}`,
-    `g.last_seen_minute >= ${parameters.at(floorTo("minute", list.range.from))}`,
+    `g.last_seen_minute >= ${parameters.at(floorTo("minute", rangeOfVersions(list).from))}`,
     ...(taskIdentifiers ? [`g.task_identifier = ANY(${parameters.add(taskIdentifiers)})`] : []),
     ...(statuses ? [`g.status = ANY(${parameters.add(storedAs(statuses))}::error_status[])`] : []),
   ];
@@ -110,26 +110,31 @@ const MOST_DAYS = 400;
 const BETWEEN = "bucket_at >= $3 AND bucket_at <= $4";
 
 /** The days of a list's range, and between what they lie. */
-function daysIn({ range }: ErrorList): [days: Date[], from: Date, to: Date] {
-  const from = Math.max(range.from, range.to - (MOST_DAYS - 2) * 86_400_000);
+function daysIn(list: ErrorList): [days: Date[], from: Date, to: Date] {
+  const range = rangeOfVersions(list);
+  const from = Math.max(range.from, range.to - (MOST_DAYS - 2) * UNIT_MS.day);
   const days = daysOf({ from, to: range.to }, MOST_DAYS) ?? [];
   return [days.map((day) => new Date(day)), new Date(floorTo("day", from)), new Date(range.to)];
 }
 
 /**
- * The newest day in which something of the list's versions failed, in milliseconds; null when nothing did. The next
- * version from a wanted one on is asked for, in order: whether there is any might be told by reading the table.
+ * When something of the list's versions failed, to the day; null when nothing did. The next version from a wanted one on
+ * is asked for, in order: whether there is any might be told by reading the table.
  */
-export async function newestDayOf(pool: Pool, list: ErrorList, versions: readonly string[]): Promise<number | null> {
-  const { rows } = await pool.query<{ day: Date }>(
-    `SELECT day.at AS day FROM unnest($2::timestamptz[]) WITH ORDINALITY AS day (at, place)
-       CROSS JOIN unnest($5::text[]) AS wanted (version)
+export async function whenFailing(
+  pool: Pool,
+  list: ErrorList,
+  versions: readonly string[],
+): Promise<ErrorList["failing"] | null> {
+  const { rows } = await pool.query<{ first: Date | null; last: Date | null }>(
+    `SELECT min(day.at) AS first, max(day.at) AS last
+     FROM unnest($2::timestamptz[]) AS day (at) CROSS JOIN unnest($5::text[]) AS wanted (version)
      WHERE wanted.version = (
        SELECT b.version FROM error_bucket_day b
        WHERE b.environment_id = $1 AND b.bucket_at = day.at AND ${BETWEEN} AND b.version >= wanted.version
-       ORDER BY b.version LIMIT 1)
-     ORDER BY day.place LIMIT 1`,
+       ORDER BY b.version LIMIT 1)`,
     [list.environmentId, ...daysIn(list), versions],
   );
-  return rows[0]?.day.getTime() ?? null;
+  const { first = null, last = null } = rows[0] ?? {};
+  return first && last && { from: first.getTime(), to: last.getTime() + UNIT_MS.day - 1 };
 }
