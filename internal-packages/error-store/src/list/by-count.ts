@@ -11,8 +11,6 @@ const MOST_DAYS = 8;
 /** What failed in so short a time is little beside what failed in its day, and may be few. */
 const SHORT_MS = 3 * 3_600_000;
 
-/** When more of the first ranks pass, the ranks are about as good as without a filter. */
-const MOST = 0.5;
 /** When fewer pass, those of a task may be few, which have an index of their own. */
 const SOME = 0.2;
 /** The index of any filter may be shorter than the ranks. */
@@ -54,7 +52,8 @@ export async function byCount(
     const rows = await deepen(allOf({ of: "seen", most: SEEN.first }, scope));
     if (rows !== null) return rows;
   }
-  if (page.edge !== undefined && page.edge.value >= 1 && !isFiltered(list)) {
+  const mostPass = !isFiltered(list) || (isText(list) && (terms?.share ?? 0) >= SOME);
+  if (page.edge !== undefined && page.edge.value >= 1 && mostPass && !scope.isShort) {
     const found = await look(downTo(page.edge.value, scope));
     if (isSettled(found, page)) return found.rows;
   }
@@ -106,13 +105,16 @@ const isNear = ({ source, floor }: Look, { share }: Found, { list, isShort }: Sc
 const isFiltered = ({ filters: { versions, statuses, search } }: ErrorList): boolean =>
   versions !== undefined || statuses !== undefined || search !== undefined;
 
+/** Of tasks at most. */
+const isText = ({ filters: { versions, statuses, search } }: ErrorList): boolean =>
+  search !== undefined && versions === undefined && statuses === undefined;
+
 /** How to look on when the first ranks did not tell, of which a share passes the filters; `ranks` are the next of them. */
 async function* looksAfter(ranks: Look, shareOfRanks: number, scope: Scope): AsyncGenerator<Look> {
   const { pool, list, terms, isShort } = scope;
-  const { taskIdentifiers, versions, statuses, search } = list.filters;
+  const { taskIdentifiers, versions, search } = list.filters;
   // Of a text alone the groups that failed last tell as much.
-  const isText = terms !== null && versions === undefined && statuses === undefined;
-  const share = isText ? (shareOfRanks + terms.share) / 2 : shareOfRanks;
+  const share = terms !== null && isText(list) ? (shareOfRanks + terms.share) / 2 : shareOfRanks;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
   const isRareText = terms !== null && Math.max(share, terms.share) < RARE;
@@ -126,7 +128,7 @@ async function* looksAfter(ranks: Look, shareOfRanks: number, scope: Scope): Asy
     fewPass ||
     (versions !== undefined && search === undefined && share < FEW) ||
     (taskIdentifiers !== undefined && isFiltered(list) && !isLong && share < SOME) ||
-    (isShort && (!isFiltered(list) || share < MOST));
+    isShort;
   if (isChosen) {
     yield allOf({ of: "seen", most: isShort ? SEEN.inShort : taskIdentifiers ? SEEN.ofTask : SEEN.all }, scope);
     const chosen = await byVersion(pool, list);
