@@ -4,7 +4,7 @@ import { emptyQueues, loadQueued, startAll } from "../runs/load-runs.js";
 import type { Place, RunsWorld } from "../runs/world.js";
 import { errorOf, skewed } from "./causes.js";
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 const RUNS_A_ROUND = 6000;
 const CAUSES = 1000;
 
