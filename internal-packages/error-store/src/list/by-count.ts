@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import { type Found, type Look, lookAt } from "./count-look.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
-import { allOf, deeper, downTo, first, type Needs, passing, RARE } from "./looks.js";
+import { allOf, deeper, downTo, first, type Needs, passing } from "./looks.js";
 import { daysOf } from "./range.js";
 import { byText, byVersion } from "./search.js";
 import type { Terms } from "./search-terms.js";
@@ -13,6 +13,11 @@ const SHORT_MS = 3 * 3_600_000;
 
 /** When fewer pass, those of a task may be few, which have an index of their own. */
 const SOME = 0.2;
+/**
+ * As told by some hundred groups. To ask the index for a text that more have is soon given up; to go through the ranks
+ * for one that few have takes long.
+ */
+const RARE_TEXT = 0.02;
 /** The index of any filter may be shorter than the ranks. */
 const FEW = 0.05;
 
@@ -117,7 +122,7 @@ async function* looksAfter(ranks: Look, shareOfRanks: number, scope: Scope): Asy
   const share = terms !== null && isText(list) ? (shareOfRanks + terms.share) / 2 : shareOfRanks;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
-  const isRareText = terms !== null && Math.max(share, terms.share) < RARE;
+  const isRareText = terms !== null && (isText(list) ? share : terms.share) < RARE_TEXT;
   if (isRareText) {
     const chosen = terms.areRare ? null : await byText(pool, list, terms);
     if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);

@@ -28,8 +28,8 @@ const DEEPEST = 40_000;
 const MOST_MAGNITUDE = 64;
 /** Of more days than these, the ranks of all time are shorter where filters pass few: they are asked for on the way. */
 const MOST_DAYS_FILTERED = 3;
-/** A text that more have is in too many to be found by its index; where fewer pass, the planner finds the way to them. */
-export const RARE = 0.015;
+/** Where fewer pass, the planner finds the way to them. */
+const RARE = 0.015;
 
 /** At the first ranks, whatever passes. */
 export function first({ days, size, isShort }: Needs): Look {
