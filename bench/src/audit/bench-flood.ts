@@ -1,14 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { median } from "../compare.js";
 import { drive } from "../load.js";
 import { printAtMost } from "../report.js";
 import { type Ours, startBeside } from "../servers.js";
 
 const BAD_TOKENS = 50_000;
 const SECONDS = 10;
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Resolves with what the flood says at its end. */
 function flood(here: string, url: string): Promise<string> {

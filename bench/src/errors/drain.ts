@@ -1,6 +1,7 @@
 import { createErrorStore } from "@trigger.dev/error-store";
 import { createPool } from "@trigger.dev/database";
 import type { Pool } from "pg";
+import { median } from "../compare.js";
 import { printAbsolute } from "../report.js";
 import { causeIn, skewed } from "./causes.js";
 
@@ -50,9 +51,6 @@ async function bare(pool: Pool, causes: readonly Cause[]): Promise<void> {
     });
   }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function perSecond(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();

@@ -1,3 +1,4 @@
+import { median } from "../compare.js";
 import { printAtLeast } from "../report.js";
 import { driveEach, type Request } from "../runs/drive-each.js";
 import { emptyQueues, loadQueued, startAll } from "../runs/load-runs.js";
@@ -36,9 +37,6 @@ const requestOf = (
   token: apiKey,
   body: { completion: { id: runId, usage: { durationMs: 5 }, ...completion } },
 });
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Reads errors in each place, which comes after everything that was answered is counted. */
 async function readErrors({ origin, places }: RunsWorld): Promise<void> {

@@ -1,6 +1,8 @@
+import type { ErrorCommand } from "@trigger.dev/errors";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { changeErrorGroup } from "./change-error-group.js";
 import { countSteady } from "./count-steady.js";
+import type { GroupKey } from "./group-key.js";
 import { START } from "./take-occurrences.js";
 import { ADA, type ErrorWorld, startErrorWorld, TIMEOUT } from "./test-world/error-world.js";
 import { verifyCounts } from "./verify-counts.js";
@@ -50,52 +52,31 @@ it("counts many failures of known groups, in all their versions, as the runs hav
   }
 });
 
+/** A group that was changed, or whose sample was taken some time ago. */
+async function knownThat(command: ErrorCommand): Promise<GroupKey> {
+  const { key } = await known();
+  await changeErrorGroup(world.pool, { ...key, command, actor: ADA });
+  return key;
+}
+async function sampled(ago: string): Promise<GroupKey> {
+  const { key } = await known();
+  const values = [key.environmentId, ago];
+  await world.pool.query("UPDATE error_group SET sample_at = now() - $2::interval WHERE environment_id = $1", values);
+  return key;
+}
+
 it.each([
   ["a group that is new", async () => world.fail({ environmentId: world.newEnvironment() })],
   [
     "another group of the same environment",
-    async () => {
-      const { environmentId } = await known();
-      return world.fail({ environmentId, error: { ...TIMEOUT, message: "The bank is closed" } });
-    },
+    async () => world.fail({ ...(await known()).key, error: { ...TIMEOUT, message: "The bank is closed" } }),
   ],
-  [
-    "a resolved group",
-    async () => {
-      const { key } = await known();
-      await changeErrorGroup(world.pool, { ...key, command: { type: "resolve" }, actor: ADA });
-      return world.fail(key);
-    },
-  ],
-  [
-    "an ignored group",
-    async () => {
-      const { key } = await known();
-      await changeErrorGroup(world.pool, { ...key, command: { type: "ignore" }, actor: ADA });
-      return world.fail(key);
-    },
-  ],
-  [
-    "a group whose sample is old",
-    async () => {
-      const { key } = await known();
-      await world.pool.query(
-        "UPDATE error_group SET sample_at = now() - interval '2 hours' WHERE environment_id = $1",
-        [key.environmentId],
-      );
-      return world.fail(key);
-    },
-  ],
+  ["a resolved group", async () => world.fail(await knownThat({ type: "resolve" }))],
+  ["an ignored group", async () => world.fail(await knownThat({ type: "ignore" }))],
+  ["a group whose sample is old", async () => world.fail(await sampled("2 hours"))],
   [
     "a version that the sample is not of, after a minute",
-    async () => {
-      const { key } = await known();
-      await world.pool.query(
-        "UPDATE error_group SET sample_at = now() - interval '2 minutes' WHERE environment_id = $1",
-        [key.environmentId],
-      );
-      return world.fail({ ...key, version: "20261122.2" });
-    },
+    async () => world.fail({ ...(await sampled("2 minutes")), version: "20261122.2" }),
   ],
   [
     "a day that there may be no place for",

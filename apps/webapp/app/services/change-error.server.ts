@@ -36,6 +36,7 @@ export async function changeErrorBy(
 ): Promise<ErrorGroupDetail> {
   const key = { environmentId: environment.id, fingerprint: fingerprintOf(errorId) };
   const { actor, credential } = by;
+  await context.errors.catchUp(key.environmentId);
   const row = auditValues(context, {
     action: `error.${command.type}`,
     outcome: "allowed",
@@ -45,7 +46,6 @@ export async function changeErrorBy(
     target: errorIdOf(key.fingerprint),
     detail: { environmentId: key.environmentId, ...command },
   });
-  await context.errors.catchUp(key.environmentId);
   const changed = await changeErrorGroup(context.pool, { ...key, command, actor }, (client) =>
     enterAudit(client, [row]),
   );

@@ -20,9 +20,9 @@ const WAITING = {
 };
 
 /**
- * The newest instant up to which every failure of an environment is counted, in milliseconds: now, unless failures are on their way. A
- * list as of then stays the same whatever is counted later. The two looks must not be one: a run that ends between
- * them is seen by the first, under way, or by the second, in the outbox.
+ * The newest instant up to which every failure of an environment is counted, in milliseconds: now, unless failures are
+ * on their way. A list as of then stays the same whatever is counted later. The two looks must not be one: a run that
+ * ends between them is seen by the first, under way, or by the second, in the outbox.
  */
 export async function countedUntil(pool: Pool, environmentId: string): Promise<number> {
   const [underWay] = (await pool.query<{ now: Date; oldest: Date | null }>(UNDER_WAY)).rows;
