@@ -53,12 +53,14 @@ const STORE_GROUPS = `
   FROM (SELECT fingerprint, count(*) AS count, min(at) AS first_seen, max(at) AS last_seen FROM bench_hour GROUP BY 1) o
   JOIN bench_group USING (fingerprint) ORDER BY fingerprint`;
 
-const STORE_TEXTS = `
-  INSERT INTO error_group_text (environment_id, fingerprint, error_type, error_message)
-  SELECT $1, fingerprint, type, message FROM bench_group ORDER BY fingerprint`;
+const STORE_SEARCHED = `
+  INSERT INTO error_search (environment_id, fingerprint, searched, status, magnitude, first_seen, last_seen_hour)
+  SELECT environment_id, fingerprint, error_searched(error_type, error_message), status, magnitude, first_seen,
+    error_hour(last_seen)
+  FROM error_group WHERE environment_id = $1 ORDER BY fingerprint`;
 
 const INDEXES = `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
-  WHERE tablename IN ('error_group', 'error_group_text') AND indexname NOT LIKE '%pkey'`;
+  WHERE tablename IN ('error_group', 'error_search') AND indexname NOT LIKE '%pkey'`;
 
 /** Statements of minutes, on one connection. */
 const SETTINGS = `SET statement_timeout = 0; SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'; SELECT setseed(0.5)`;
@@ -85,13 +87,13 @@ async function fill(client: Client, environmentId: string, { groups, occurrences
   const { rows: indexes } = await client.query<{ name: string; definition: string }>(INDEXES);
   for (const { name } of indexes) await client.query(`DROP INDEX "${name}"`);
   await client.query(STORE_GROUPS, [environmentId]);
-  await client.query(STORE_TEXTS, [environmentId]);
+  await client.query(STORE_SEARCHED, [environmentId]);
   for (const { definition } of indexes) await client.query(definition);
-  await client.query(`ALTER INDEX "error_group_text_terms_idx" ALTER COLUMN 1 SET STATISTICS 0`);
+  await client.query(`ALTER INDEX "error_search_terms_idx" ALTER COLUMN 1 SET STATISTICS 0`);
   for (const unit of ["minute", "hour", "day"] as const) await client.query(bucketsOf(unit), [environmentId]);
   await client.query(STORE_DAYS, [environmentId]);
   await client.query("DROP TABLE bench_group, bench_hour");
   await client.query(
-    "VACUUM ANALYZE error_group, error_group_text, error_bucket_minute, error_bucket_hour, error_bucket_day, error_group_day",
+    "VACUUM ANALYZE error_group, error_search, error_bucket_minute, error_bucket_hour, error_bucket_day, error_group_day",
   );
 }

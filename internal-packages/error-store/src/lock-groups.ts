@@ -22,9 +22,11 @@ const INSERT = `
     AS n (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by, magnitude,
       first_seen, last_seen, sample_run_id, sample_stack_trace, sample_version)
   ORDER BY environment_id, fingerprint ON CONFLICT DO NOTHING
-  RETURNING environment_id, fingerprint, error_type, error_message)
-  INSERT INTO error_group_text (environment_id, fingerprint, error_type, error_message)
-  SELECT * FROM made ON CONFLICT DO NOTHING`;
+  RETURNING *)
+  INSERT INTO error_search (environment_id, fingerprint, searched, status, magnitude, first_seen, last_seen_hour)
+  SELECT environment_id, fingerprint, error_searched(error_type, error_message), status, magnitude, first_seen, error_hour(last_seen)
+  FROM made ON CONFLICT (environment_id, fingerprint) DO UPDATE SET status = excluded.status, magnitude = excluded.magnitude,
+    first_seen = excluded.first_seen, last_seen_hour = excluded.last_seen_hour`;
 
 /** Makes groups that nothing is counted in yet; one that another process makes at the same time is waited for. */
 export async function insertGroups(

@@ -7,7 +7,7 @@ const TABLES = [
   "run_tag",
   "error_outbox",
   "error_group",
-  "error_group_text",
+  "error_search",
   "error_bucket_minute",
   "error_bucket_hour",
   "error_bucket_day",

@@ -27,7 +27,7 @@ const TABLES = [
   "batch_item",
   "packet",
   "error_group",
-  "error_group_text",
+  "error_search",
   "error_bucket_minute",
   "error_bucket_hour",
   "error_bucket_day",

@@ -23,6 +23,8 @@ export interface Found {
   bound: number;
   /** No group that was not found at all did; infinite when there were too many. */
   cut: number;
+  /** Of those that were found, none that was not looked up can have occurred more often. */
+  skipped: number;
   /** Of the groups that were looked at, the share that passes the filters. */
   share: number;
 }
@@ -55,7 +57,7 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
           ELSE least(p.at_most, ${daysOfGroup(days, environment, parameters)}) END AS at_most FROM (${most("possible", weighed)}) p),`
     : "";
   const from = isWeighed ? "weighed" : "possible";
-  const skipped =
+  const bounds =
     floor === undefined
       ? ["unseen.skipped", ...(isWeighed ? [leftOut("possible", "weighed")] : []), leftOut(from, "likely")]
       : [`${parameters.add(floor)}::float8 - 1`];
@@ -66,16 +68,16 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
       SELECT l.fingerprint, ${countInRange(list.range, { environment, group: "l" }, parameters)} AS value FROM likely l),
     page AS MATERIALIZED (SELECT * FROM counted WHERE value > 0 ${beyond}
       ORDER BY value ${direction}, fingerprint ${direction} LIMIT ${size})
-    SELECT unseen.share, unseen.cut, greatest(unseen.cut, ${skipped.join(", ")}) AS bound,
+    SELECT unseen.share, unseen.cut, unseen.skipped, greatest(unseen.cut, ${bounds.join(", ")}) AS bound,
       page.value, ${GROUP_COLUMNS}, g.last_seen AS "lastSeen"
     FROM unseen LEFT JOIN page ON true
       LEFT JOIN LATERAL (
         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = page.fingerprint LIMIT 1) g ON true
     ORDER BY page.value ${direction}, page.fingerprint ${direction}`;
   const { rows } = await pool.query<OrderedRow & Omit<Found, "rows">>(text, parameters.values);
-  const { bound = 0, cut = 0, share = 1 } = rows[0] ?? {};
+  const { bound = 0, cut = 0, skipped = 0, share = 1 } = rows[0] ?? {};
   const found = rows.filter(({ fingerprint }) => fingerprint !== null);
-  return { bound, cut, share, rows: found.map((row) => ({ ...row, count: row.value })) };
+  return { bound, cut, skipped, share, rows: found.map((row) => ({ ...row, count: row.value })) };
 }
 
 /** How often the group `p` failed in the days that the range touches. */

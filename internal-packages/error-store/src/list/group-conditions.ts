@@ -19,7 +19,7 @@ export const storedAs = (statuses: readonly ErrorListStatus[]): string[] => [
 ];
 
 /** A search as a pattern: no character of it is special. */
-const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+export const patternOf = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;
 
 /** Whether `Type: message` of `g` has the text, in any case of letters. */
 export const searchCondition = (search: string, parameters: Parameters): string =>

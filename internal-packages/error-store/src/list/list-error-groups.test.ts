@@ -67,6 +67,7 @@ async function paged(list: ErrorList, direction: "after" | "before", size: numbe
 
 const SORTS: ErrorListSort[] = ["lastSeen", "firstSeen", "count"];
 const RANGES: Record<string, [number, number]> = {
+  "two hours": [1 / 12, 0],
   "a day": [1, 0],
   "six days": [6, 0],
   "all days": [DAYS + 1, 0],
@@ -84,6 +85,8 @@ const FILTERS: Record<string, ErrorListFilters> = {
     search: "rare",
     taskIdentifiers: ["task-1", "task-2", "task-3", "task-4", "task-5"],
   },
+  "some by their text": { search: "OF SOME" },
+  "some by two letters": { search: "OF" },
   "many by their text": { search: "plain", statuses: ["unresolved"] },
   "the resolved": { statuses: ["resolved"] },
 };
@@ -126,8 +129,8 @@ describe("a text that none of the groups has which failed last", () => {
     groups AS (
       UPDATE error_group SET error_message = 'message seldom' FROM oldest
       WHERE environment_id = $1 AND error_group.fingerprint = oldest.fingerprint)
-    UPDATE error_group_text SET error_message = 'message seldom' FROM oldest
-    WHERE environment_id = $1 AND error_group_text.fingerprint = oldest.fingerprint`;
+    UPDATE error_search SET searched = 'error: message seldom' FROM oldest
+    WHERE environment_id = $1 AND error_search.fingerprint = oldest.fingerprint`;
   beforeAll(async () => {
     await fillGroups(database.pool, { environmentId, groups: 600, days: DAYS, now: new Date(now) });
     await database.pool.query(SELDOM, [environmentId]);

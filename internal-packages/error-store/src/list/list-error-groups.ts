@@ -1,10 +1,11 @@
 import type { Pool } from "pg";
 import { byCount } from "./by-count.js";
+import { byText } from "./by-text.js";
 import { byFirstSeen, byLastSeen } from "./by-time.js";
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, ListedGroup, OrderedRow } from "./error-list.js";
 import { Parameters } from "./parameters.js";
-import { byText, chooseGroups, type Search, whenFailing } from "./search.js";
+import { allChosen, chooseGroups, type Search, whenFailing } from "./search.js";
 import { type Terms, termsOf } from "./search-terms.js";
 
 export interface ErrorGroupPage {
@@ -14,11 +15,11 @@ export interface ErrorGroupPage {
   more: boolean;
 }
 
-/** Groups are looked at before any index is asked for the few that pass a filter. */
+/** So many groups tell which share of them passes a filter. */
 const FIRST_SCAN = 400;
-/** As many more, when so many of the first passed that these should fill a page. */
-const SECOND_SCAN = 4_000;
-const PROMISING = 2;
+/** As many are looked at before any index is asked for the few that pass, when these should fill so many pages. */
+const LONG_SCAN = 4_000;
+const ENOUGH = 2.2;
 
 /** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
 export async function listErrorGroups(pool: Pool, asked: ErrorList, page: ErrorListPage): Promise<ErrorGroupPage> {
@@ -50,17 +51,33 @@ async function byTime(
   const { search, versions, statuses } = list.filters;
   const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, statuses];
   if (filters.every((filter) => filter === undefined)) return read({});
-  // A short walk would find none of a rare text.
-  let found: OrderedRow[] = [];
-  for (const scan of terms?.areRare ? [] : [FIRST_SCAN, SECOND_SCAN]) {
-    if (scan === SECOND_SCAN && found.length < PROMISING) break;
-    found = await read({ scan });
+  let share = terms ? shareOf(terms, list) : undefined;
+  if (share === undefined) {
+    const found = await read({ scan: FIRST_SCAN });
+    if (found.length === page.size) return found;
+    share = found.length / FIRST_SCAN;
+  }
+  if (share * LONG_SCAN >= page.size * ENOUGH) {
+    const found = await read({ scan: LONG_SCAN });
     if (found.length === page.size) return found;
   }
   // The planner itself finds the few of a status.
   if (search === undefined && versions === undefined) return read({});
-  const chosen = (await byText(pool, list, terms)) ?? (await chooseGroups(pool, list));
-  return read(chosen === null ? {} : { chosen });
+  const chosen = (await byText(pool, list, { page, terms })) ?? (await chooseGroups(pool, list));
+  if (chosen === null) return read({});
+  const found = await read({ chosen });
+  const { others } = chosen;
+  const isFull = found.length === page.size && (found.at(-1)?.value ?? 0) >= (others?.below ?? 0);
+  return others === undefined || isFull ? found : read({ chosen: allChosen(chosen) });
+}
+
+/** What a search's terms alone tell of the share of a walk that passes. */
+function shareOf(terms: Terms, { sort, filters, range, asOf }: ErrorList): number | undefined {
+  if (terms.areRare) return 0;
+  const { search: _, ...others } = filters;
+  const isOfLast =
+    sort === "lastSeen" && range.to >= asOf && Object.values(others).every((other) => other === undefined);
+  return isOfLast ? terms.share : undefined;
 }
 
 /** A version fails for some days of a long range alone; null when none of the versions did. */

@@ -1,6 +1,7 @@
 import type { Found, Look } from "./count-look.js";
 import type { ErrorListPage } from "./error-list.js";
-import type { Source } from "./ranked-groups.js";
+import { boundUnder, type Source } from "./ranked-groups.js";
+import { allChosen } from "./search.js";
 
 /** What looks are made for. */
 export interface Needs {
@@ -12,7 +13,7 @@ export interface Needs {
 }
 
 /** Of groups of the page, how many ranks are looked at first, and how many of them are counted. */
-const RANKS_FOR_ONE = 5;
+export const RANKS_FOR_ONE = 5;
 const COUNTED_FOR_ONE = 2.5;
 /** Ranks that pass the filters. */
 const PASSING_FOR_ONE = 3;
@@ -28,12 +29,20 @@ const DEEPEST = 40_000;
 const MOST_MAGNITUDE = 64;
 /** Of more days than these, the ranks of all time are shorter where filters pass few: they are asked for on the way. */
 const MOST_DAYS_FILTERED = 3;
+/**
+ * Most pages that begin at an edge end where groups occurred so much less often. To come by it from the first ranks on
+ * would be to count the same groups again and again.
+ */
+const A_PAGE_LESS = 2 / 3;
+
+/** How many that were seen in the range are looked at. */
+export const SEEN = { first: 2_000, all: 4_000, ofTask: 8_000, inShort: 12_000 };
 /** Where fewer pass, the planner finds the way to them. */
 const RARE = 0.015;
 
-/** At the first ranks, whatever passes. */
-export function first({ days, size, isShort }: Needs): Look {
-  const depth = size * RANKS_FOR_ONE;
+/** At the first ranks, whatever passes; `times` as many as make a page where most do. */
+export function first({ days, size, isShort }: Needs, times = 1): Look {
+  const depth = size * RANKS_FOR_ONE * times;
   const counted = isShort ? depth : Math.ceil(size * COUNTED_FOR_ONE);
   return {
     source: days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth },
@@ -43,15 +52,16 @@ export function first({ days, size, isShort }: Needs): Look {
   };
 }
 
-/**
- * At the ranks of a page far down: what occurred as often as its edge, or up to a third less. Most pages end there, and
- * to come by it from the first ranks on would be to count the same groups again and again.
- */
-export function downTo(value: number, { days }: Needs): Look {
-  const floor = Math.max(1, Math.floor((value * 2) / 3));
-  // Of so many lists, each may hide as often as one rank less tells.
-  const least = Math.min(MOST_MAGNITUDE, 1 + Math.floor(Math.log2((floor - 1) / (days?.length ?? 1) + 1)));
-  const depth = DEEPEST;
+/** Where the page after an edge ends, most likely. */
+export const floorAfter = (edge: number): number => Math.max(1, Math.floor(edge * A_PAGE_LESS));
+
+/** Whether the ranks of the days are asked where filters pass few. */
+export const isRankedByDays = ({ days }: Needs): boolean => days !== null && days.length <= MOST_DAYS_FILTERED;
+
+/** At all that may have occurred so often, or at the most that are soon looked at. */
+export function downTo(floor: number, { days }: Pick<Needs, "days">, all = false): Look {
+  const least = leastRanks(floor, days?.length ?? 1);
+  const depth = all ? undefined : DEEPEST;
   return {
     source: days === null ? { of: "ever", depth, least } : { of: "days", depth, lookups: undefined, least },
     days,
@@ -61,6 +71,19 @@ export function downTo(value: number, { days }: Needs): Look {
   };
 }
 
+/** At which magnitude each of so many lists may end, when what is on none of them shall not have occurred so often. */
+function leastRanks(floor: number, lists: number): number[] {
+  const base = Math.min(MOST_MAGNITUDE, 1 + Math.floor(Math.log2((floor - 1) / lists + 1)));
+  const left = floor - 1 - lists * boundUnder(base);
+  const higher = base === MOST_MAGNITUDE ? 0 : Math.floor(left / (boundUnder(base + 1) - boundUnder(base)));
+  // The last ones are of whole days.
+  return Array.from({ length: lists }, (_, list) => (list < lists - higher ? base : base + 1));
+}
+
+/** About how many ranks that are, when the first ones ended at a `cut`: the count at a rank falls about as the rank grows. */
+export const ranksDownTo = (floor: number, cut: number, { size }: Needs): number =>
+  (size * RANKS_FOR_ONE * (cut + 1)) / 2 ** Math.floor(Math.log2(floor));
+
 /** At those that may have occurred most, of all that can be in the list. */
 export function allOf(source: Source, { days, size, isShort }: Needs): Look {
   if (isShort) return { source, days, weighed: 0, counted: size * COUNTED_IN_SHORT_FOR_ONE };
@@ -69,11 +92,11 @@ export function allOf(source: Source, { days, size, isShort }: Needs): Look {
 }
 
 /** At so many ranks that enough of them should pass. */
-export function passing(share: number, { days, size }: Needs): Look {
+export function passing(share: number, { days, size, isShort }: Needs): Look {
   const counted = size * PASSING_FOR_ONE;
   const of = share < RARE ? "passing" : "walk";
   if (days === null) return { source: { of, depth: counted }, days, weighed: 0, counted };
-  if (days.length > MOST_DAYS_FILTERED) {
+  if (!isRankedByDays({ days, size, isShort })) {
     const depth = size * WEIGHED_FOR_ONE;
     return { source: { of, depth }, days, weighed: depth, counted };
   }
@@ -95,6 +118,9 @@ function floorOf({ rows }: Found, { size, edge }: ErrorListPage): number | undef
  */
 export function deeper(look: Look, found: Found, page: ErrorListPage): Look {
   const floor = floorOf(found, page);
+  if ("least" in look.source && look.source.least !== undefined) {
+    return downTo(floor ?? Math.max(1, Math.floor((look.floor ?? 1) / DEEPER)), look, true);
+  }
   const times = floor === undefined ? DEEPER : Math.min(DEEPEST_AT_ONCE, Math.max(1, (1.5 * (found.cut + 1)) / floor));
   const more = (most: number | undefined) => {
     const next = most && Math.ceil(most * times);
@@ -114,5 +140,6 @@ type Change = (most: number | undefined) => number | undefined;
 
 function deeperSource(source: Source, more: Change, unless: Change): Source {
   if (source.of === "days") return { ...source, depth: more(source.depth), lookups: unless(source.lookups) };
+  if (source.of === "chosen") return { of: "chosen", chosen: allChosen(source.chosen) };
   return "depth" in source ? { ...source, depth: more(source.depth) } : source;
 }

@@ -5,11 +5,11 @@ import { type Chosen, placeConditions } from "./search.js";
 
 /** Where the groups are looked for that may be on a page by count. */
 export type Source =
-  // Ranks may end at a least magnitude, too.
+  // Ranks may end at a least magnitude, too: that of each list.
   /** The first ranks of each day of the range; of those, as many groups are looked up as may have occurred most. */
-  | { of: "days"; depth: number | undefined; lookups: number | undefined; least?: number }
+  | { of: "days"; depth: number | undefined; lookups: number | undefined; least?: readonly number[] }
   /** The first ranks of all time. */
-  | { of: "ever"; depth: number | undefined; least?: number }
+  | { of: "ever"; depth: number | undefined; least?: readonly number[] }
   /** As many of those that pass the filters: the others are walked past. */
   | { of: "walk"; depth: number | undefined }
   /** The same, when they are so few that another index may have them sooner. */
@@ -44,7 +44,7 @@ export function possibleGroups(source: Source, scope: Scope): string {
   if (source.of === "chosen") {
     return `possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most
       FROM ${chosenGroups(list, source.chosen, parameters)} g),
-    unseen AS (SELECT 0::float8 AS cut, 0::float8 AS skipped, 1::float8 AS share)`;
+    unseen AS (SELECT ${parameters.add((source.chosen.others?.below ?? 1) - 1)}::float8 AS cut, 0::float8 AS skipped, 1::float8 AS share)`;
   }
   return `seen AS MATERIALIZED (SELECT ${KEPT}, ${groupConditions(list, parameters).join(" AND ")} AS passes FROM (SELECT * FROM error_group g
       WHERE ${placeConditions(list, parameters).join(" AND ")} LIMIT ${source.most + 1}) g),
@@ -54,34 +54,38 @@ export function possibleGroups(source: Source, scope: Scope): string {
       WHERE g.passes AND (SELECT cut FROM unseen) = 0)`;
 }
 
-/**
- * A group stands in one place of a list, of a task or of all. What is left out of a list occurred less often than its
- * last magnitude says.
- */
-const CUT = (limit: string, least: number) => `
-    cut AS MATERIALIZED (SELECT list, max(bound) AS bound FROM (
-      SELECT list, CASE WHEN count(*) < ${limit === "ALL" ? "'infinity'::float8" : limit} THEN ${boundUnder(least)}::float8
-        ELSE 2 ^ min(magnitude) - 1 END AS bound FROM ranked GROUP BY list, place) places GROUP BY list)`;
-
 /** What has no such magnitude occurred at most so often. */
-const boundUnder = (least: number): number => 2 ** (least - 1) - 1;
+export const boundUnder = (least: number): number => 2 ** (least - 1) - 1;
+
+/**
+ * What is left out of each list occurred at most as often as its `bound`. A group stands in one place of a list, of a
+ * task or of all; a place that was not read to its end tells by its last magnitude.
+ * @param least the magnitude at which each list ends
+ */
+function cutOf(depth: number | undefined, least: readonly number[]): string {
+  const ends = `(VALUES ${least.map((magnitude, list) => `(${list}, ${boundUnder(magnitude)}::float8)`).join(", ")}) ends (list, bound)`;
+  if (depth === undefined) return `cut AS MATERIALIZED (SELECT * FROM ${ends})`;
+  return `cut AS MATERIALIZED (SELECT ends.list, greatest(ends.bound, max(places.bound)) AS bound FROM ${ends} LEFT JOIN (
+      SELECT list, 2 ^ min(magnitude) - 1 AS bound FROM ranked GROUP BY list, place HAVING count(*) >= ${depth}) places
+      ON places.list = ends.list GROUP BY ends.list, ends.bound)`;
+}
 
 function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
   const { list, environment, days, floor, parameters } = scope;
   const [limit, lookups] = [limitOf(source.depth), limitOf(source.lookups)];
-  const { least = 1 } = source;
+  const least = days.map((_, day) => source.least?.[day] ?? 1);
   // Each day by itself, so that the planner looks at its partition alone.
   const ranked = days.flatMap((day, number) =>
     placesOf(list).map(
       (task, place) => `(SELECT d.fingerprint, ${number} AS list, ${place} AS place, d.magnitude, d.count
         FROM error_group_day d WHERE d.environment_id = ${environment} AND d.bucket_at = ${parameters.at(day)}
-          ${task === null ? "" : `AND d.task_identifier = ${parameters.add(task)}`} AND d.magnitude >= ${least}
+          ${task === null ? "" : `AND d.task_identifier = ${parameters.add(task)}`} AND d.magnitude >= ${least[number]}
         ORDER BY d.magnitude DESC LIMIT ${limit})`,
     ),
   );
   // Where a group is not on a list, that list's bound stands for it.
-  return `ranked AS MATERIALIZED (${ranked.join(" UNION ALL ")}), ${CUT(limit, least)},
-    whole AS (SELECT coalesce(sum(bound), 0)::float8 + (${days.length} - count(*)) * ${boundUnder(least)} AS bound FROM cut),
+  return `ranked AS MATERIALIZED (${ranked.join(" UNION ALL ")}), ${cutOf(source.depth, least)},
+    whole AS (SELECT sum(bound)::float8 AS bound FROM cut),
     bounded AS MATERIALIZED (
       SELECT r.fingerprint, (sum(r.count - cut.bound) + (SELECT bound FROM whole))::float8 AS at_most
       FROM ranked r JOIN cut USING (list) GROUP BY r.fingerprint),
@@ -97,7 +101,7 @@ function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
 
 function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: Scope): string {
   const { of, depth } = source;
-  const least = of === "ever" ? (source.least ?? 1) : 1;
+  const least = (of === "ever" && source.least?.[0]) || 1;
   const { list, environment, parameters } = scope;
   const limit = limitOf(depth);
   const lists = placesOf(list).map((task, place) => {
@@ -114,9 +118,9 @@ function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>,
     // Walked in order, whatever the planner thinks of how many pass.
     return `(SELECT ${columns}, true AS passes FROM (${walked("g.*", `${order} OFFSET 0`)}) g WHERE ${conditions} LIMIT ${limit})`;
   });
-  return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${CUT(limit, least)},
+  return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${cutOf(depth, [least])},
     possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM ranked g WHERE g.passes),
-    unseen AS (SELECT coalesce((SELECT bound FROM cut), ${boundUnder(least)})::float8 AS cut, 0::float8 AS skipped,
+    unseen AS (SELECT (SELECT bound FROM cut) AS cut, 0::float8 AS skipped,
       (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(*) FROM ranked), 1) AS share)`;
 }
 

@@ -38,9 +38,15 @@ export interface Terms {
   query: string;
   /** Of the groups that failed last, those that the search finds. */
   share: number;
-  /** There are many more groups than these, and none of these has all the terms. */
+  /**
+   * In so few of them that it may as well be in one of a thousand. To ask the index for what more have is given up, a few
+   * letters last of all, which begin many terms; to go through a list for what few have takes long.
+   */
   areRare: boolean;
 }
+
+/** A text that less of a sample has is rare. */
+export const RARE_TEXT = 0.01;
 
 /** What to ask the index of terms for, where `search` is asked for in an environment. */
 export async function termsOf(pool: Pool, environmentId: string, search: string): Promise<Terms> {
@@ -59,8 +65,7 @@ export async function termsOf(pool: Pool, environmentId: string, search: string)
     values: [environmentId, search],
   });
   const { search: lowered = search, sampled = 0, hits = 0, terms = null } = rows[0] ?? {};
-  const isSample = sampled === SAMPLE;
   const share = hits / Math.max(1, sampled);
-  if (terms === null) return { query: beginsWith(lowered), share, areRare: isSample && hits === 0 };
-  return { query: rarest(terms), share, areRare: isSample && terms.some((term) => term.share === 0) };
+  if (terms === null) return { query: beginsWith(lowered), share, areRare: hits === 0 };
+  return { query: rarest(terms), share, areRare: share < RARE_TEXT };
 }

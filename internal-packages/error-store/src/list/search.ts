@@ -1,9 +1,8 @@
 import type { Pool } from "pg";
 import type { ErrorList, ErrorListFilters } from "./error-list.js";
-import { groupConditions, rangeOfVersions, searchCondition, storedAs } from "./group-conditions.js";
+import { groupConditions, rangeOfVersions, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
 import { daysOf, floorTo, UNIT_MS } from "./range.js";
-import type { Terms } from "./search-terms.js";
 
 /** How a page is looked for. */
 export interface Search {
@@ -16,7 +15,7 @@ export interface Search {
 /** What is found among so few is looked up one by one; where there are more, a walk finds a page of them soon. */
 const MOST_CHOSEN = 4_000;
 /** Rows of an index that are looked at to find them. */
-const MOST_FOUND = 4_000;
+export const MOST_FOUND = 4_000;
 /** Of buckets, which are many to a group. */
 const MOST_BUCKETS = 10_000;
 
@@ -26,7 +25,15 @@ export interface Chosen {
   fingerprints: string;
   /** What is still to be asked of them. */
   filters: ErrorListFilters;
+  /** The less likely of them, which are left out at first: the list's value of each is less than `below`. */
+  others?: { fingerprints: string; below: number } | undefined;
 }
+
+/** The others too. */
+export const allChosen = ({ fingerprints, filters, others }: Chosen): Chosen => ({
+  fingerprints: others === undefined ? fingerprints : `${fingerprints} ${others.fingerprints}`,
+  filters,
+});
 
 /**
  * All groups that can be in the list, found through the index of a filter that few may pass, or of when they were last
@@ -34,32 +41,6 @@ export interface Chosen {
  */
 export async function chooseGroups(pool: Pool, list: ErrorList): Promise<Chosen | null> {
   return (await byPlace(pool, list)) ?? byVersion(pool, list);
-}
-
-/**
- * What has the text of a search, whatever else is asked for: those are looked up once, when the page is read.
- * @param terms those of the search; null where there is none
- */
-export async function byText(
-  pool: Pool,
-  { environmentId, filters }: ErrorList,
-  terms: Terms | null,
-): Promise<Chosen | null> {
-  const { search, ...others } = filters;
-  if (search === undefined || terms === null) return null;
-  const parameters = new Parameters();
-  const query = parameters.add(terms.query);
-  // A list that is cut first is found through its index, whatever the environment would make of it.
-  const { rows } = await pool.query<{ found: number; fingerprints: string | null }>(
-    `SELECT count(*)::int AS found,
-       string_agg(g.fingerprint, ' ') FILTER (WHERE g.environment_id = ${parameters.add(environmentId)}) AS fingerprints
-     FROM (SELECT * FROM error_group_text g
-       WHERE error_search_terms(error_searched(g.error_type, g.error_message)) @@ ${query}::tsquery
-         AND ${searchCondition(search, parameters)} LIMIT ${MOST_FOUND + 1}) g`,
-    parameters.values,
-  );
-  const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
-  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? "", filters: others };
 }
 
 /** What failed in one of the versions, whatever else is asked for. */

@@ -17,11 +17,12 @@ const FILL = `
     FROM g CROSS JOIN LATERAL generate_series(1, 1 + 800 / no)),
   groups AS (INSERT INTO error_group (environment_id, fingerprint, task_identifier, error_type, error_message, grouped_by,
       count, magnitude, first_seen, last_seen, last_seen_minute, sample_run_id, sample_at, status)
-    SELECT $1, fingerprint, task, 'Error', 'message ' || CASE WHEN no % 50 = 0 THEN 'rare' ELSE 'plain' END, '{}', count(*),
+    SELECT $1, fingerprint, task, 'Error', 'message ' || CASE WHEN no % 50 = 0 THEN 'rare' WHEN no % 12 = 0 THEN 'of some' ELSE 'plain' END, '{}', count(*),
       error_magnitude(count(*)), min(at), max(at), date_trunc('minute', max(at)), 'run', max(at),
       CASE WHEN no % 20 = 0 THEN 'resolved' ELSE 'unresolved' END::error_status
-    FROM o GROUP BY fingerprint, task, no RETURNING environment_id, fingerprint, error_type, error_message),
-  texts AS (INSERT INTO error_group_text SELECT * FROM groups),
+    FROM o GROUP BY fingerprint, task, no RETURNING *),
+  searched AS (INSERT INTO error_search SELECT environment_id, fingerprint, error_searched(error_type, error_message), status,
+      magnitude, first_seen, error_hour(last_seen) FROM groups),
   minutes AS (INSERT INTO error_bucket_minute SELECT $1, fingerprint, date_trunc('minute', at), version, count(*) FROM o
     GROUP BY 2, 3, 4),
   hours AS (INSERT INTO error_bucket_hour SELECT $1, fingerprint, date_trunc('hour', at), version, count(*) FROM o
