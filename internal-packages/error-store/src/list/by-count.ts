@@ -4,15 +4,25 @@ import { byCountOfText } from "./by-count-of-text.js";
 import { isSettled, type CountScope } from "./count-scope.js";
 import { type Found, type Look, lookAt } from "./count-look.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
-import { allOf, deeper, downTo, first, floorAfter, passing, ranksDownTo, SEEN } from "./looks.js";
-import { daysOf } from "./range.js";
+import {
+  allOf,
+  deeper,
+  downTo,
+  downToLikely,
+  first,
+  floorAfter,
+  isRankedByDays,
+  passing,
+  ranksDownTo,
+  sampleOf,
+  SEEN,
+} from "./looks.js";
+import { daysOf, isShortRange } from "./range.js";
 import { byVersion } from "./search.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
 
 /** A longer range is ranked by the count of all time. */
 const MOST_DAYS = 8;
-/** What failed in so short a time is little beside what failed in its day, and may be few. */
-const SHORT_MS = 3 * 3_600_000;
 
 /** When fewer pass, those of a task may be few, which have an index of their own. */
 const SOME = 0.2;
@@ -33,7 +43,7 @@ export async function byCount(
   { page, terms }: { page: ErrorListPage; terms: Terms | null },
 ): Promise<OrderedRow[]> {
   const days = daysOf(list.range, MOST_DAYS);
-  const isShort = list.range.to - list.range.from <= SHORT_MS;
+  const isShort = isShortRange(list.range);
   const look = (next: Look) => lookAt(pool, list, page, next);
   const deepen = async (start: Look) => {
     for (let next = start; ;) {
@@ -66,7 +76,7 @@ export async function byCount(
   let top = await look(ranks);
   if (isSettled(top, page)) return top.rows;
   let next = deeper(ranks, top, page);
-  if (isShort && next.floor !== undefined && top.share >= SOME && ranksDownTo(next.floor, top.cut, scope) <= NEAR) {
+  if (isShort && next.floor !== undefined && top.share >= SOME && ranksDownTo(next.floor, top.cut, scope) <= 2 * NEAR) {
     const found = await look(downTo(next.floor, scope));
     if (isSettled(found, page)) return found.rows;
   }
@@ -111,7 +121,7 @@ async function* looksAfter(ranks: Look, shareOfRanks: number, scope: CountScope)
   const { pool, list, page, terms, isShort } = scope;
   const { taskIdentifiers, versions, search } = list.filters;
   // Of a text alone the groups that failed last tell as much.
-  const share = terms !== null && isText(list) ? (shareOfRanks * 3 + terms.share) / 4 : shareOfRanks;
+  const share = terms !== null && isText(list) ? (shareOfRanks + terms.share) / 2 : shareOfRanks;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
   const isRareText = terms !== null && (isText(list) ? share : terms.share) < RARE_TEXT;
@@ -131,5 +141,10 @@ async function* looksAfter(ranks: Look, shareOfRanks: number, scope: CountScope)
     const chosen = await byVersion(pool, list);
     if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);
   }
-  yield isFiltered(list) ? passing(share, scope) : ranks;
+  if (!isFiltered(list)) return yield ranks;
+  if (share < FEW && isRankedByDays(scope) && !isShort && taskIdentifiers === undefined) {
+    const sample = await scope.look(sampleOf(scope));
+    return yield downToLikely(sample, sample.share, scope);
+  }
+  yield passing(share, scope);
 }

@@ -54,7 +54,7 @@ function unmoved(walk: Walk, { chosen, scan }: Search): string {
     ...edgeCondition("g.last_seen", walk),
   ];
   const conditions = [
-    ...(chosen ? [] : groupConditions(list, parameters)),
+    ...(chosen ? [] : groupConditions(ofPlaces(list), parameters)),
     ...occurredInRange(list, environment, parameters),
   ];
   const from = chosen && CHOSEN;
@@ -80,6 +80,12 @@ function placeOf(
   if (!statuses) return null;
   return { column: "g.status", values: `${parameters.add(storedAs(statuses))}::error_status[]` };
 }
+
+/** What is still to be asked of the groups of each task: said twice, the planner would take them for few. */
+const ofPlaces = (list: ErrorList): ErrorList => ({
+  ...list,
+  filters: { ...list.filters, taskIdentifiers: undefined },
+});
 
 /** Both walks of a list by last seen look at the same few. */
 const CHOSEN = "chosen g";
@@ -169,7 +175,7 @@ export function byFirstSeen(list: ErrorList, page: ErrorListPage, { chosen, scan
       : []),
   ];
   const conditions = [
-    ...(chosen ? [] : groupConditions(list, parameters)),
+    ...(chosen ? [] : groupConditions(ofPlaces(list), parameters)),
     ...occurredInRange(list, environment, parameters),
     ...stillInRange(list, environment, parameters),
   ];

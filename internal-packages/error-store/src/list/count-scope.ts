@@ -1,14 +1,12 @@
 import type { Pool } from "pg";
 import type { Found, Look } from "./count-look.js";
-import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
+import type { ErrorListPage, OrderedRow } from "./error-list.js";
 import type { Needs } from "./looks.js";
 import type { Terms } from "./search-terms.js";
 
 /** What a page by count is looked for with. */
 export interface CountScope extends Needs {
   pool: Pool;
-  list: ErrorList;
-  page: ErrorListPage;
   terms: Terms | null;
   look: (next: Look) => Promise<Found>;
   /** Looks on until the page is told; null when there are too many groups for that. */

@@ -5,6 +5,7 @@ import { byFirstSeen, byLastSeen } from "./by-time.js";
 import { countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, ListedGroup, OrderedRow } from "./error-list.js";
 import { Parameters } from "./parameters.js";
+import { isShortRange } from "./range.js";
 import { allChosen, chooseGroups, type Search, whenFailing } from "./search.js";
 import { type Terms, termsOf } from "./search-terms.js";
 
@@ -17,9 +18,9 @@ export interface ErrorGroupPage {
 
 /** So many groups tell which share of them passes a filter. */
 const FIRST_SCAN = 400;
-/** As many are looked at before any index is asked for the few that pass, when these should fill so many pages. */
+/** As many are looked at before any index is asked for the few that pass, when so many of the first did. */
 const LONG_SCAN = 4_000;
-const ENOUGH = 2.2;
+const PROMISING = 2;
 
 /** Reads a page of a list. Whatever fails meanwhile, the pages of one list hold each of its groups once. */
 export async function listErrorGroups(pool: Pool, asked: ErrorList, page: ErrorListPage): Promise<ErrorGroupPage> {
@@ -50,20 +51,21 @@ async function byTime(
   };
   const { search, versions, statuses } = list.filters;
   const filters = list.sort === "lastSeen" ? [search, versions] : [search, versions, statuses];
-  if (filters.every((filter) => filter === undefined)) return read({});
-  let share = terms ? shareOf(terms, list) : undefined;
-  if (share === undefined) {
-    const found = await read({ scan: FIRST_SCAN });
+  // Of what failed in a short range, most may be old.
+  const isSpread = list.sort === "firstSeen" && isShortRange(list.range);
+  if (filters.every((filter) => filter === undefined) && !isSpread) return read({});
+  if (!terms?.areRare) {
+    const found = isToldBySample(list) ? [] : await read({ scan: FIRST_SCAN });
     if (found.length === page.size) return found;
-    share = found.length / FIRST_SCAN;
-  }
-  if (share * LONG_SCAN >= page.size * ENOUGH) {
-    const found = await read({ scan: LONG_SCAN });
-    if (found.length === page.size) return found;
+    if (isToldBySample(list) || found.length >= PROMISING) {
+      const more = await read({ scan: LONG_SCAN });
+      if (more.length === page.size) return more;
+    }
   }
   // The planner itself finds the few of a status.
-  if (search === undefined && versions === undefined) return read({});
-  const chosen = (await byText(pool, list, { page, terms })) ?? (await chooseGroups(pool, list));
+  if (search === undefined && versions === undefined && !isSpread) return read({});
+  const asksText = isToldBySample(list) || !terms?.areMany;
+  const chosen = (asksText ? await byText(pool, list, { page, terms }) : null) ?? (await chooseGroups(pool, list));
   if (chosen === null) return read({});
   const found = await read({ chosen });
   const { others } = chosen;
@@ -71,13 +73,11 @@ async function byTime(
   return others === undefined || isFull ? found : read({ chosen: allChosen(chosen) });
 }
 
-/** What a search's terms alone tell of the share of a walk that passes. */
-function shareOf(terms: Terms, { sort, filters, range, asOf }: ErrorList): number | undefined {
-  if (terms.areRare) return 0;
-  const { search: _, ...others } = filters;
-  const isOfLast =
-    sort === "lastSeen" && range.to >= asOf && Object.values(others).every((other) => other === undefined);
-  return isOfLast ? terms.share : undefined;
+/** Whether the groups that failed last, of which the share of a text is known, are the first of the list. */
+function isToldBySample({ sort, filters, range, asOf }: ErrorList): boolean {
+  const { search, ...others } = filters;
+  const isAlone = search !== undefined && Object.values(others).every((other) => other === undefined);
+  return isAlone && sort === "lastSeen" && range.to >= asOf;
 }
 
 /** A version fails for some days of a long range alone; null when none of the versions did. */

@@ -1,10 +1,13 @@
 import type { Found, Look } from "./count-look.js";
-import type { ErrorListPage } from "./error-list.js";
+import type { ErrorList, ErrorListPage } from "./error-list.js";
 import { boundUnder, type Source } from "./ranked-groups.js";
-import { allChosen } from "./search.js";
+import { UNIT_MS } from "./range.js";
+import { allChosen, MOST_IN_SHORT } from "./search.js";
 
 /** What looks are made for. */
 export interface Needs {
+  list: ErrorList;
+  page: ErrorListPage;
   /** How many groups are on the page. */
   size: number;
   /** The days of the range, where it has few. */
@@ -13,8 +16,13 @@ export interface Needs {
 }
 
 /** Of groups of the page, how many ranks are looked at first, and how many of them are counted. */
-export const RANKS_FOR_ONE = 5;
+const RANKS_FOR_ONE = 5;
 const COUNTED_FOR_ONE = 2.5;
+/** Ranks that tell a share; a smaller one is not told. */
+const SAMPLED_FOR_ONE = 20;
+const LEAST_TOLD = 0.01;
+/** A floor that was too high is looked for again, one that was too low costs some more groups. */
+const ON_THE_SAFE_SIDE = 0.65;
 /** Ranks that pass the filters. */
 const PASSING_FOR_ONE = 3;
 /** When the ranks are of all time, those whose days are added up. */
@@ -36,13 +44,13 @@ const MOST_DAYS_FILTERED = 3;
 const A_PAGE_LESS = 2 / 3;
 
 /** How many that were seen in the range are looked at. */
-export const SEEN = { first: 2_000, all: 4_000, ofTask: 8_000, inShort: 12_000 };
+export const SEEN = { first: 2_000, all: 4_000, ofTask: 8_000, inShort: MOST_IN_SHORT };
 /** Where fewer pass, the planner finds the way to them. */
 const RARE = 0.015;
 
-/** At the first ranks, whatever passes; `times` as many as make a page where most do. */
-export function first({ days, size, isShort }: Needs, times = 1): Look {
-  const depth = size * RANKS_FOR_ONE * times;
+/** At the first ranks, whatever passes. */
+export function first({ days, size, isShort }: Needs): Look {
+  const depth = size * RANKS_FOR_ONE;
   const counted = isShort ? depth : Math.ceil(size * COUNTED_FOR_ONE);
   return {
     source: days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth },
@@ -52,11 +60,37 @@ export function first({ days, size, isShort }: Needs, times = 1): Look {
   };
 }
 
+/** At more of the first ranks, to tell which share of them passes; none is counted, so no page is told. */
+export function sampleOf({ days, size }: Needs): Look {
+  const depth = size * SAMPLED_FOR_ONE;
+  const source: Source = days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth };
+  return { source, days, weighed: 0, counted: 0 };
+}
+
+/**
+ * At all that may have occurred as often as the last of the page most likely did: when a share of the ranks passes, those
+ * of a page are as many times as many, and the count at a rank falls as the rank grows.
+ * @param sample what was found at its ranks
+ */
+export function downToLikely(
+  sample: Found,
+  share: number,
+  { list: { range, asOf }, page: { edge }, days }: Needs,
+): Look {
+  const [last = 0, start = last] = [days?.[0], days?.at(-1)];
+  const ofTheDays = (range.to - range.from) / (Math.min(asOf, last + UNIT_MS.day) - start);
+  const likely = sample.skipped * SAMPLED_FOR_ONE * Math.max(share, LEAST_TOLD) * ofTheDays * ON_THE_SAFE_SIDE;
+  const after = edge === undefined ? likely : Math.min(likely, floorAfter(edge.value));
+  const floor = edge?.direction === "before" ? edge.value : after;
+  return downTo(Math.max(1, Math.floor(floor)), { days }, true);
+}
+
 /** Where the page after an edge ends, most likely. */
 export const floorAfter = (edge: number): number => Math.max(1, Math.floor(edge * A_PAGE_LESS));
 
 /** Whether the ranks of the days are asked where filters pass few. */
-export const isRankedByDays = ({ days }: Needs): boolean => days !== null && days.length <= MOST_DAYS_FILTERED;
+export const isRankedByDays = ({ days }: Pick<Needs, "days">): boolean =>
+  days !== null && days.length <= MOST_DAYS_FILTERED;
 
 /** At all that may have occurred so often, or at the most that are soon looked at. */
 export function downTo(floor: number, { days }: Pick<Needs, "days">, all = false): Look {
@@ -92,11 +126,11 @@ export function allOf(source: Source, { days, size, isShort }: Needs): Look {
 }
 
 /** At so many ranks that enough of them should pass. */
-export function passing(share: number, { days, size, isShort }: Needs): Look {
+export function passing(share: number, { days, size }: Needs): Look {
   const counted = size * PASSING_FOR_ONE;
   const of = share < RARE ? "passing" : "walk";
   if (days === null) return { source: { of, depth: counted }, days, weighed: 0, counted };
-  if (!isRankedByDays({ days, size, isShort })) {
+  if (!isRankedByDays({ days })) {
     const depth = size * WEIGHED_FOR_ONE;
     return { source: { of, depth }, days, weighed: depth, counted };
   }

@@ -36,6 +36,11 @@ export function stretchesOf({ from, to }: { from: number; to: number }, now: num
   return cut(from, to + 1, UNITS);
 }
 
+const SHORT_MS = 3 * UNIT_MS.hour;
+
+/** What failed in so short a time is little beside what failed in its day, and may be few. */
+export const isShortRange = ({ from, to }: { from: number; to: number }): boolean => to - from <= SHORT_MS;
+
 /** The beginnings of the days (UTC) that a range touches, newest first. */
 export function daysOf({ from, to }: { from: number; to: number }, most: number): number[] | null {
   const days: number[] = [];

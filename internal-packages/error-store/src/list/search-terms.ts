@@ -38,14 +38,16 @@ export interface Terms {
   query: string;
   /** Of the groups that failed last, those that the search finds. */
   share: number;
-  /**
-   * In so few of them that it may as well be in one of a thousand. To ask the index for what more have is given up, a few
-   * letters last of all, which begin many terms; to go through a list for what few have takes long.
-   */
+  /** In so few of these that it may as well be in one of a thousand: the index is asked before any list is walked. */
   areRare: boolean;
+  /** In so many that the index has too many. */
+  areMany: boolean;
 }
 
-/** A text that less of a sample has is rare. */
+/** As a small sample tells. What the index finds for a few letters, which begin many terms, takes long to find too much. */
+const SHARES = { whole: { rare: 0.015, many: 0.05 }, beginning: { rare: 0.005, many: 0.005 } };
+
+/** As some hundred groups tell, in so few the index should find a text. */
 export const RARE_TEXT = 0.01;
 
 /** What to ask the index of terms for, where `search` is asked for in an environment. */
@@ -66,6 +68,7 @@ export async function termsOf(pool: Pool, environmentId: string, search: string)
   });
   const { search: lowered = search, sampled = 0, hits = 0, terms = null } = rows[0] ?? {};
   const share = hits / Math.max(1, sampled);
-  if (terms === null) return { query: beginsWith(lowered), share, areRare: hits === 0 };
-  return { query: rarest(terms), share, areRare: share < RARE_TEXT };
+  const { rare, many } = terms === null ? SHARES.beginning : SHARES.whole;
+  const query = terms === null ? beginsWith(lowered) : rarest(terms);
+  return { query, share, areRare: share < rare, areMany: share >= many };
 }

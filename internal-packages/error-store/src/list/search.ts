@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { ErrorList, ErrorListFilters } from "./error-list.js";
 import { groupConditions, rangeOfVersions, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
-import { daysOf, floorTo, UNIT_MS } from "./range.js";
+import { daysOf, floorTo, isShortRange, UNIT_MS } from "./range.js";
 
 /** How a page is looked for. */
 export interface Search {
@@ -16,6 +16,8 @@ export interface Search {
 const MOST_CHOSEN = 4_000;
 /** Rows of an index that are looked at to find them. */
 export const MOST_FOUND = 4_000;
+/** What failed in a short range are few, and far apart in most orders. */
+export const MOST_IN_SHORT = 12_000;
 /** Of buckets, which are many to a group. */
 const MOST_BUCKETS = 10_000;
 
@@ -72,16 +74,17 @@ export function placeConditions(list: ErrorList, parameters: Parameters): string
 }
 
 async function byPlace(pool: Pool, list: ErrorList): Promise<Chosen | null> {
+  const most = isShortRange(list.range) ? MOST_IN_SHORT : MOST_FOUND;
   const parameters = new Parameters();
   const { rows } = await pool.query<{ found: number; fingerprints: string | null }>(
     `SELECT count(*)::int AS found,
        string_agg(g.fingerprint, ' ') FILTER (WHERE ${groupConditions(list, parameters).join(" AND ")}) AS fingerprints
      FROM (SELECT * FROM error_group g WHERE ${placeConditions(list, parameters).join(" AND ")}
-       LIMIT ${MOST_FOUND + 1}) g`,
+       LIMIT ${most + 1}) g`,
     parameters.values,
   );
   const { found, fingerprints } = rows[0] ?? { found: 0, fingerprints: null };
-  return found > MOST_FOUND ? null : { fingerprints: fingerprints ?? "", filters: list.filters };
+  return found > most ? null : { fingerprints: fingerprints ?? "", filters: list.filters };
 }
 
 /** Buckets are kept for less. */
