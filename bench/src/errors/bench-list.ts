@@ -68,7 +68,8 @@ function requestsOf({ ours }: Loaded, { queryOf, isDeep }: ListCase) {
 
 function figuresOf(taken: readonly number[]): Figures {
   const sorted = taken.toSorted((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  // By nearest rank.
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
 }
 

@@ -28,6 +28,8 @@ export function serverSettings({ port, durable }: { port: number; durable: boole
     // Where containers give 64 MB of /dev/shm, a parallel query can fail for want of it; ours are short.
     max_parallel_workers_per_gather: 0,
     jit: "off",
+    // Most of what is read is in the operating system's memory: to have another process fetch it takes longer than that.
+    io_method: "sync",
     TimeZone: "UTC",
     log_timezone: "UTC",
     log_line_prefix: "%m [%p] ",

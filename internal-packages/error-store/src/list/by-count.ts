@@ -31,6 +31,8 @@ const FEW = 0.05;
 
 /** So many ranks are soon looked at. */
 const NEAR = 4_000;
+/** Where all pass in a short range, which fewer groups were seen in. */
+const NEAR_IN_SHORT = 8_000;
 
 /**
  * Reads a page by how often groups occurred in the range. Ranked by an upper bound of that, which is indexed (the days
@@ -76,7 +78,7 @@ export async function byCount(
   let top = await look(ranks);
   if (isSettled(top, page)) return top.rows;
   let next = deeper(ranks, top, page);
-  if (isShort && next.floor !== undefined && top.share >= SOME && ranksDownTo(next.floor, top.cut, scope) <= 2 * NEAR) {
+  if (isShort && next.floor !== undefined && ranksDownTo(next.floor, top.cut, scope) <= NEAR_IN_SHORT * top.share) {
     const found = await look(downTo(next.floor, scope));
     if (isSettled(found, page)) return found.rows;
   }
@@ -137,7 +139,8 @@ async function* looksAfter(ranks: Look, shareOfRanks: number, scope: CountScope)
     (taskIdentifiers !== undefined && isFiltered(list) && !isLong && share < SOME) ||
     isShort;
   if (isChosen) {
-    yield allOf({ of: "seen", most: isShort ? SEEN.inShort : taskIdentifiers ? SEEN.ofTask : SEEN.all }, scope);
+    const most = isShort ? SEEN.inShort : taskIdentifiers ? SEEN.ofTask : SEEN.all;
+    yield allOf({ of: "seen", most }, scope, ranks.floor);
     const chosen = await byVersion(pool, list);
     if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);
   }

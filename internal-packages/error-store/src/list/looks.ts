@@ -28,7 +28,7 @@ const PASSING_FOR_ONE = 3;
 /** When the ranks are of all time, those whose days are added up. */
 const WEIGHED_FOR_ONE = 12;
 /** Of all that can be in the list; days say more than the count of all time. */
-const CHOSEN_FOR_ONE = { weighed: 24, countedByDays: 3, counted: 6 };
+const CHOSEN_FOR_ONE = { weighed: 24, countedByDays: 3, counted: 4 };
 /** In a short range to count is no dearer than to weigh. */
 const COUNTED_IN_SHORT_FOR_ONE = 40;
 const DEEPER = 4;
@@ -118,8 +118,9 @@ function leastRanks(floor: number, lists: number): number[] {
 export const ranksDownTo = (floor: number, cut: number, { size }: Needs): number =>
   (size * RANKS_FOR_ONE * (cut + 1)) / 2 ** Math.floor(Math.log2(floor));
 
-/** At those that may have occurred most, of all that can be in the list. */
-export function allOf(source: Source, { days, size, isShort }: Needs): Look {
+/** At those that may have occurred most, of all that can be in the list; or at least so often, where a page did. */
+export function allOf(source: Source, { days, size, isShort }: Needs, floor?: number): Look {
+  if (isShort && floor !== undefined) return { source, days, weighed: 0, counted: undefined, floor };
   if (isShort) return { source, days, weighed: 0, counted: size * COUNTED_IN_SHORT_FOR_ONE };
   const { weighed, counted, countedByDays } = CHOSEN_FOR_ONE;
   return { source, days, weighed: size * weighed, counted: size * (days === null ? counted : countedByDays) };
