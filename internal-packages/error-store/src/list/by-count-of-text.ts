@@ -1,12 +1,10 @@
-import { byText } from "./by-text.js";
+import { byText, MOST_BESIDE_RANKS } from "./by-text.js";
 import type { Look } from "./count-look.js";
 import type { CountScope } from "./count-scope.js";
 import type { OrderedRow } from "./error-list.js";
 import { allOf, downToLikely, isRankedByDays, passing, sampleOf, SEEN } from "./looks.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
 
-/** In so much of the groups that failed last, a text is surely in as many of the ranks as are walked. */
-const SURE = 0.05;
 /** What the groups that failed last, which are fewer, tell beside the first ranks. */
 const AS_MUCH = 0.2;
 
@@ -16,11 +14,12 @@ export async function byCountOfText(terms: Terms, scope: CountScope): Promise<Or
   const rows = isShort ? await deepen(allOf({ of: "seen", most: SEEN.inShort }, scope)) : null;
   if (rows !== null) return rows;
   const byDays = isRankedByDays(scope) && !isShort;
-  if (!byDays && terms.share >= SURE) return found(deepen, passing(terms.share, scope));
   const top = await look(sampleOf({ ...scope, days: byDays ? days : null }));
+  if (top.share < RARE_TEXT) {
+    const chosen = await byText(scope.pool, scope.list, { ...scope, most: MOST_BESIDE_RANKS });
+    if (chosen !== null) return found(deepen, allOf({ of: "chosen", chosen }, scope));
+  }
   const share = top.share * (1 - AS_MUCH) + terms.share * AS_MUCH;
-  const chosen = share < RARE_TEXT && !terms.areRare ? await byText(scope.pool, scope.list, scope) : null;
-  if (chosen !== null) return found(deepen, allOf({ of: "chosen", chosen }, scope));
   return found(deepen, byDays ? downToLikely(top, share, scope) : passing(share, scope));
 }
 

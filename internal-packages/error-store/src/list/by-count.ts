@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { byText } from "./by-text.js";
+import { byText, MOST_BESIDE_RANKS } from "./by-text.js";
 import { byCountOfText } from "./by-count-of-text.js";
 import { isSettled, type CountScope } from "./count-scope.js";
 import { type Found, type Look, lookAt } from "./count-look.js";
@@ -119,16 +119,14 @@ const isText = ({ filters: { versions, statuses, search } }: ErrorList): boolean
   search !== undefined && versions === undefined && statuses === undefined;
 
 /** How to look on when the first ranks did not tell, of which a share passes the filters; `ranks` are the next of them. */
-async function* looksAfter(ranks: Look, shareOfRanks: number, scope: CountScope): AsyncGenerator<Look> {
+async function* looksAfter(ranks: Look, share: number, scope: CountScope): AsyncGenerator<Look> {
   const { pool, list, page, terms, isShort } = scope;
   const { taskIdentifiers, versions, search } = list.filters;
-  // Of a text alone the groups that failed last tell as much.
-  const share = terms !== null && isText(list) ? (shareOfRanks + terms.share) / 2 : shareOfRanks;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
   const isRareText = terms !== null && (isText(list) ? share : terms.share) < RARE_TEXT;
   if (isRareText) {
-    const chosen = terms.areRare ? null : await byText(pool, list, { page, terms });
+    const chosen = await byText(pool, list, { page, terms, most: MOST_BESIDE_RANKS });
     if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);
   }
   const fewPass = isFiltered(list) && !isLong && search === undefined && share < FEW;

@@ -9,6 +9,9 @@ import type { Terms } from "./search-terms.js";
 /** Of groups of the page, how many of those that a search finds are looked up first. What failed in a range is told late. */
 const LIKELY_FOR_ONE: Record<ErrorListSort, number> = { lastSeen: 4, firstSeen: 4, count: 8 };
 
+/** A walk through ranks of which hardly any has it would take longer than to look at so many. */
+export const MOST_BESIDE_RANKS = 40_000;
+
 /** What they are taken in the order of, and an expression of the value that no group of a lower key has in the list. */
 const KEYS: Record<ErrorListSort, { column: string; below: string }> = {
   lastSeen: { column: "last_seen_hour", below: "(extract(epoch FROM cut.key) * 1000)::float8" },
@@ -27,22 +30,23 @@ interface Row {
  * What has the text of a search and can be on the page, most likely first, whatever else is asked for: those are looked
  * up once, when the page is read. Null where too many have it.
  * @param terms those of the search; null where there is none
+ * @param most more of them are too many
  */
 export async function byText(
   pool: Pool,
   list: ErrorList,
-  { page, terms }: { page: ErrorListPage; terms: Terms | null },
+  { page, terms, most = MOST_FOUND }: { page: ErrorListPage; terms: Terms | null; most?: number },
 ): Promise<Chosen | null> {
   const { search, ...filters } = list.filters;
   if (search === undefined || terms === null) return null;
   const parameters = new Parameters();
   const { column, below } = KEYS[list.sort];
   // Backwards, a group that failed again since may come before what its key says.
-  const likely = page.edge?.direction === "before" ? MOST_FOUND : page.size * LIKELY_FOR_ONE[list.sort];
+  const likely = page.edge?.direction === "before" ? most : page.size * LIKELY_FOR_ONE[list.sort];
   const text = `
     WITH found AS MATERIALIZED (SELECT * FROM error_search s
       WHERE error_search_terms(s.searched) @@ ${parameters.add(terms.query)}::tsquery
-        AND s.searched LIKE lower(${parameters.add(patternOf(search))}) LIMIT ${MOST_FOUND + 1}),
+        AND s.searched LIKE lower(${parameters.add(patternOf(search))}) LIMIT ${most + 1}),
     chosen AS MATERIALIZED (SELECT s.fingerprint, s.${column} AS key FROM found s
       WHERE ${conditionsOf(list, page, parameters).join(" AND ")} ORDER BY key DESC),
     cut AS MATERIALIZED (SELECT (SELECT key FROM chosen OFFSET ${likely - 1} LIMIT 1) AS key)
@@ -52,7 +56,7 @@ export async function byText(
     FROM cut`;
   const { rows } = await pool.query<Row>(text, parameters.values);
   const [row = { found: 0, likely: null, others: null, below: null }] = rows;
-  if (row.found > MOST_FOUND) return null;
+  if (row.found > most) return null;
   const others =
     row.others === null || row.below === null ? undefined : { fingerprints: row.others, below: Number(row.below) };
   return { fingerprints: row.likely ?? "", filters, others };
