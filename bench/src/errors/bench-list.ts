@@ -1,6 +1,7 @@
 import { access, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { percentile } from "../compare.js";
 import { removeDataDir, startOurs, temporaryDataDir, type Ours } from "../servers.js";
 import { LIST_CASES, type ListCase } from "./list-cases.js";
 import { type Amount, loadGroups } from "./load-groups.js";
@@ -66,12 +67,10 @@ function requestsOf({ ours }: Loaded, { queryOf, isDeep }: ListCase) {
   return { taken, request };
 }
 
-function figuresOf(taken: readonly number[]): Figures {
-  const sorted = taken.toSorted((one, other) => one - other);
-  // By nearest rank.
-  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
-}
+const figuresOf = (taken: readonly number[]): Figures => ({
+  p50: percentile(taken, 0.5),
+  p99: percentile(taken, 0.99),
+});
 
 /** Few and many are asked in turn, so that whatever else the machine does hits both. */
 async function measure(few: Loaded, many: Loaded, listCase: ListCase): Promise<{ few: Figures; many: Figures }> {

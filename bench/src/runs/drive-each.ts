@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { percentile } from "../compare.js";
 
 export interface Request {
   path: string;
@@ -72,6 +73,6 @@ export async function driveEach(
     );
   await Promise.all(Array.from({ length: connections }, drive));
   const seconds = (performance.now() - startedAt) / 1000;
-  const p99Ms = taken.toSorted((a, b) => a - b)[Math.floor(taken.length * 0.99)] ?? Number.NaN;
+  const p99Ms = percentile(taken, 0.99);
   return { seconds, p99Ms };
 }

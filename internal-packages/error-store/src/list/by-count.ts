@@ -55,7 +55,7 @@ export async function byCount(
       next = deeper(next, found, page);
     }
   };
-  const scope: CountScope = { pool, list, page, terms, size: page.size, days, isShort, look, deepen };
+  const scope: CountScope = { pool, list, page, terms, days, isShort, look, deepen };
   if (terms?.areRare) {
     const chosen = await byText(pool, list, { page, terms });
     const rows = chosen && (await deepen(allOf({ of: "chosen", chosen }, scope)));

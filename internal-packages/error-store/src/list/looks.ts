@@ -8,8 +8,6 @@ import { allChosen, MOST_IN_SHORT } from "./search.js";
 export interface Needs {
   list: ErrorList;
   page: ErrorListPage;
-  /** How many groups are on the page. */
-  size: number;
   /** The days of the range, where it has few. */
   days: readonly number[] | null;
   isShort: boolean;
@@ -49,7 +47,7 @@ export const SEEN = { first: 2_000, all: 4_000, ofTask: 8_000, inShort: MOST_IN_
 const RARE = 0.015;
 
 /** At the first ranks, whatever passes. */
-export function first({ days, size, isShort }: Needs): Look {
+export function first({ days, page: { size }, isShort }: Needs): Look {
   const depth = size * RANKS_FOR_ONE;
   const counted = isShort ? depth : Math.ceil(size * COUNTED_FOR_ONE);
   return {
@@ -61,7 +59,7 @@ export function first({ days, size, isShort }: Needs): Look {
 }
 
 /** At more of the first ranks, to tell which share of them passes; none is counted, so no page is told. */
-export function sampleOf({ days, size }: Needs): Look {
+export function sampleOf({ days, page: { size } }: Needs): Look {
   const depth = size * SAMPLED_FOR_ONE;
   const source: Source = days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth };
   return { source, days, weighed: 0, counted: 0 };
@@ -115,11 +113,11 @@ function leastRanks(floor: number, lists: number): number[] {
 }
 
 /** About how many ranks that are, when the first ones ended at a `cut`: the count at a rank falls about as the rank grows. */
-export const ranksDownTo = (floor: number, cut: number, { size }: Needs): number =>
+export const ranksDownTo = (floor: number, cut: number, { page: { size } }: Needs): number =>
   (size * RANKS_FOR_ONE * (cut + 1)) / 2 ** Math.floor(Math.log2(floor));
 
 /** At those that may have occurred most, of all that can be in the list; or at least so often, where a page did. */
-export function allOf(source: Source, { days, size, isShort }: Needs, floor?: number): Look {
+export function allOf(source: Source, { days, page: { size }, isShort }: Needs, floor?: number): Look {
   if (isShort && floor !== undefined) return { source, days, weighed: 0, counted: undefined, floor };
   if (isShort) return { source, days, weighed: 0, counted: size * COUNTED_IN_SHORT_FOR_ONE };
   const { weighed, counted, countedByDays } = CHOSEN_FOR_ONE;
@@ -127,7 +125,7 @@ export function allOf(source: Source, { days, size, isShort }: Needs, floor?: nu
 }
 
 /** At so many ranks that enough of them should pass. */
-export function passing(share: number, { days, size }: Needs): Look {
+export function passing(share: number, { days, page: { size } }: Needs): Look {
   const counted = size * PASSING_FOR_ONE;
   const of = share < RARE ? "passing" : "walk";
   if (days === null) return { source: { of, depth: counted }, days, weighed: 0, counted };
