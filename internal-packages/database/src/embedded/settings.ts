@@ -2,7 +2,7 @@ import { totalmem } from "node:os";
 
 const MIB = 2 ** 20;
 const LEAST_MIB = 128;
-const MOST_MIB = 1024;
+const MOST_MIB = 8 * 1024;
 
 /**
  * A quarter of what this process may use. A page that the database does not hold itself costs a call to the system, and

@@ -1,26 +1,42 @@
 import { byText, MOST_BESIDE_RANKS } from "./by-text.js";
 import type { Look } from "./count-look.js";
-import type { CountScope } from "./count-scope.js";
+import { isSettled, type CountScope } from "./count-scope.js";
 import type { OrderedRow } from "./error-list.js";
-import { allOf, downToLikely, isRankedByDays, passing, sampleOf, SEEN } from "./looks.js";
+import { allOf, deeper, isRankedByDays, likely, passing, passingAsTold, sampleOf, SEEN } from "./looks.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
 
 /** What the groups that failed last, which are fewer, tell beside the first ranks. */
 const AS_MUCH = 0.2;
 
+/** A share of the groups that failed last that is hardly chance. */
+const TOLD = 0.02;
+
 /** Reads a page by count of a text that some groups have, and that is all that is asked for. */
 export async function byCountOfText(terms: Terms, scope: CountScope): Promise<OrderedRow[]> {
-  const { days, isShort, look, deepen } = scope;
-  const rows = isShort ? await deepen(allOf({ of: "seen", most: SEEN.inShort }, scope)) : null;
+  const { isShort, look, deepen } = scope;
+  if (!isShort && isRankedByDays(scope)) return byLikelyRanks(terms, scope);
+  const start = isShort ? allOf({ of: "seen", most: SEEN.inShort }, scope) : passingAsTold(terms.share, scope);
+  const rows = isShort || terms.share >= TOLD ? await deepen(start) : null;
   if (rows !== null) return rows;
-  const byDays = isRankedByDays(scope) && !isShort;
-  const top = await look(sampleOf({ ...scope, days: byDays ? days : null }));
-  if (top.share < RARE_TEXT) {
-    const chosen = await byText(scope.pool, scope.list, { ...scope, most: MOST_BESIDE_RANKS });
-    if (chosen !== null) return found(deepen, allOf({ of: "chosen", chosen }, scope));
-  }
-  const share = top.share * (1 - AS_MUCH) + terms.share * AS_MUCH;
-  return found(deepen, byDays ? downToLikely(top, share, scope) : passing(share, scope));
+  const { share } = await look(sampleOf({ ...scope, days: null }));
+  const found = share < RARE_TEXT ? await besideRanks(scope) : null;
+  return found ?? whole(deepen, passing(share * (1 - AS_MUCH) + terms.share * AS_MUCH, scope));
 }
 
-const found = async (deepen: CountScope["deepen"], start: Look): Promise<OrderedRow[]> => (await deepen(start)) ?? [];
+async function byLikelyRanks(terms: Terms, scope: CountScope): Promise<OrderedRow[]> {
+  const prior = { share: terms.share, weight: AS_MUCH };
+  const start = likely(scope, { prior, rare: RARE_TEXT });
+  const told = await scope.look(start);
+  if (isSettled(told, scope.page)) return told.rows;
+  const isRare = told.cut === Number.POSITIVE_INFINITY;
+  const found = isRare ? await besideRanks(scope) : null;
+  return found ?? whole(scope.deepen, isRare ? likely(scope, { prior }) : deeper(start, told, scope.page));
+}
+
+/** What has a text that the ranks hardly have; null when too many do. */
+async function besideRanks(scope: CountScope): Promise<OrderedRow[] | null> {
+  const chosen = await byText(scope.pool, scope.list, { ...scope, most: MOST_BESIDE_RANKS });
+  return chosen && whole(scope.deepen, allOf({ of: "chosen", chosen }, scope));
+}
+
+const whole = async (deepen: CountScope["deepen"], start: Look): Promise<OrderedRow[]> => (await deepen(start)) ?? [];

@@ -8,13 +8,12 @@ import {
   allOf,
   deeper,
   downTo,
-  downToLikely,
   first,
   floorAfter,
   isRankedByDays,
+  likely,
   passing,
   ranksDownTo,
-  sampleOf,
   SEEN,
 } from "./looks.js";
 import { daysOf, isShortRange } from "./range.js";
@@ -144,8 +143,7 @@ async function* looksAfter(ranks: Look, share: number, scope: CountScope): Async
   }
   if (!isFiltered(list)) return yield ranks;
   if (share < FEW && isRankedByDays(scope) && !isShort && taskIdentifiers === undefined) {
-    const sample = await scope.look(sampleOf(scope));
-    return yield downToLikely(sample, sample.share, scope);
+    return yield likely(scope);
   }
   yield passing(share, scope);
 }

@@ -8,6 +8,8 @@ import type { Terms } from "./search-terms.js";
 
 /** Of groups of the page, how many of those that a search finds are looked up first. What failed in a range is told late. */
 const LIKELY_FOR_ONE: Record<ErrorListSort, number> = { lastSeen: 4, firstSeen: 4, count: 8 };
+/** By count, where the range ended: of those that failed since, too, the count of all time tells less. */
+const LIKELY_FOR_ONE_OF_OLD = 14;
 
 /** A walk through ranks of which hardly any has it would take longer than to look at so many. */
 export const MOST_BESIDE_RANKS = 40_000;
@@ -42,7 +44,9 @@ export async function byText(
   const parameters = new Parameters();
   const { column, below } = KEYS[list.sort];
   // Backwards, a group that failed again since may come before what its key says.
-  const likely = page.edge?.direction === "before" ? most : page.size * LIKELY_FOR_ONE[list.sort];
+  const isOld = list.sort === "count" && list.range.to < list.asOf;
+  const likely =
+    page.edge?.direction === "before" ? most : page.size * (isOld ? LIKELY_FOR_ONE_OF_OLD : LIKELY_FOR_ONE[list.sort]);
   const text = `
     WITH found AS MATERIALIZED (SELECT * FROM error_search s
       WHERE error_search_terms(s.searched) @@ ${parameters.add(terms.query)}::tsquery

@@ -1,8 +1,9 @@
 import type { Pool } from "pg";
-import { countInRange } from "./count-in-range.js";
+import { BUCKETS, countInRange } from "./count-in-range.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
 import { GROUP_COLUMNS } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
+import { floorTo, weighingUnitOf } from "./range.js";
 import { possibleGroups, type Source } from "./ranked-groups.js";
 
 export interface Look {
@@ -13,7 +14,7 @@ export interface Look {
   weighed: number | undefined;
   /** How many are counted exactly. */
   counted: number | undefined;
-  /** Leaves out all groups that occurred less often, which nothing else does then. */
+  /** Leaves out all groups that occurred less often, which nothing else does then. Likely ranks tell theirs. */
   floor?: number | undefined;
 }
 
@@ -27,16 +28,19 @@ export interface Found {
   skipped: number;
   /** Of the groups that were looked at, the share that passes the filters. */
   share: number;
+  /** What occurred less often was left out. */
+  floor: number;
 }
+
+const NOTHING: Found = { rows: [], bound: 0, cut: 0, skipped: 0, share: 1, floor: 0 };
 
 const limitOf = (most: number | undefined): string => (most === undefined ? "ALL" : String(Math.ceil(most)));
 
-/** Of those that `wide` has and `narrow` left out, none has more than the least that it kept. */
-const leftOut = (
-  wide: string,
-  narrow: string,
-) => `CASE WHEN (SELECT count(*) FROM ${wide}) > (SELECT count(*) FROM ${narrow})
-  THEN (SELECT min(at_most) FROM ${narrow}) ELSE 0 END`;
+/** What a limited relation left out occurred at most as often as the least that it kept; 0 when it left out nothing. */
+const leftOut = (kept: string, limit: number | undefined): string[] =>
+  limit === undefined
+    ? []
+    : [`(SELECT CASE WHEN count(*) < ${Math.ceil(limit)} THEN 0 ELSE min(at_most) END FROM ${kept})`];
 
 /** Counts those groups of a source that may have occurred most, and reads the page among them. */
 export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorListPage, look: Look): Promise<Found> {
@@ -44,45 +48,68 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
   const parameters = new Parameters();
   const environment = parameters.add(list.environmentId);
   const possible = possibleGroups(source, { list, environment, days: days ?? [], floor: floor ?? 0, parameters });
+  if (counted === 0) {
+    const { rows } = await pool.query<Found>(
+      `WITH ${possible} SELECT '[]'::json AS rows, cut AS bound, cut, skipped, share, 0 AS floor FROM unseen`,
+      parameters.values,
+    );
+    return rows[0] ?? NOTHING;
+  }
   const direction = edge?.direction === "before" ? "ASC" : "DESC";
   const beyond = edge
     ? `AND (value, fingerprint) ${edge.direction === "after" ? "<" : ">"} (${parameters.add(edge.value)}::float8, ${parameters.add(edge.fingerprint)})`
     : "";
-  const most = (from: string, limit: number | undefined) =>
-    `SELECT * FROM ${from} WHERE at_most >= ${parameters.add(floor ?? 0)} ORDER BY at_most DESC LIMIT ${limitOf(limit)}`;
+  const isLikely = source.of === "likely";
+  const atLeast = isLikely ? "(SELECT floor FROM scale)" : `${parameters.add(floor ?? 0)}::float8`;
+  const most = (from: string, limit: number | undefined, other = "0") =>
+    `SELECT * FROM ${from} WHERE at_most >= greatest(${atLeast}, ${other}) ORDER BY at_most DESC LIMIT ${limitOf(limit)}`;
   const isWeighed = days !== null && weighed !== 0;
+  const isTold = isWeighed && edge?.direction !== "before";
   const heavy = isWeighed
-    ? `weighed AS MATERIALIZED (SELECT p.fingerprint, p.first_seen, p.last_seen, p.count,
-        CASE WHEN p.first_seen >= ${parameters.at(list.range.from)} THEN p.at_most
-          ELSE least(p.at_most, ${daysOfGroup(days, environment, parameters)}) END AS at_most FROM (${most("possible", weighed)}) p),`
+    ? `weighed AS MATERIALIZED (
+        SELECT p.fingerprint, p.first_seen, p.last_seen, p.count, least(p.at_most, w.at_most) AS at_most, w.at_least
+        FROM (${most("possible", weighed)}) p CROSS JOIN LATERAL (${weightOf(list.range, environment, parameters)}) w),`
+    : "";
+  // As many as a page has, all of which can be on it, occurred so often.
+  const told = isTold
+    ? `told AS MATERIALIZED (SELECT at_least FROM weighed ${edge ? `WHERE at_most < ${parameters.add(edge.value)}::float8` : ""}
+        ORDER BY at_least DESC OFFSET ${size - 1} LIMIT 1),`
     : "";
   const from = isWeighed ? "weighed" : "possible";
   const bounds =
-    floor === undefined
-      ? ["unseen.skipped", ...(isWeighed ? [leftOut("possible", "weighed")] : []), leftOut(from, "likely")]
-      : [`${parameters.add(floor)}::float8 - 1`];
+    floor === undefined && !isLikely
+      ? ["unseen.skipped", ...(isWeighed ? leftOut("weighed", weighed) : []), ...leftOut("likely", counted)]
+      : [`${atLeast} - 1`];
   const text = `
-    WITH ${possible}, ${heavy}
-    likely AS MATERIALIZED (${most(from, counted)}),
+    WITH ${possible}, ${heavy} ${told}
+    likely AS MATERIALIZED (${most(from, counted, isTold ? "coalesce((SELECT at_least FROM told), 0)" : undefined)}),
     counted AS MATERIALIZED (
       SELECT l.fingerprint, ${countInRange(list.range, { environment, group: "l" }, parameters)} AS value FROM likely l),
     page AS MATERIALIZED (SELECT * FROM counted WHERE value > 0 ${beyond}
       ORDER BY value ${direction}, fingerprint ${direction} LIMIT ${size})
-    SELECT unseen.share, unseen.cut, unseen.skipped, greatest(unseen.cut, ${bounds.join(", ")}) AS bound,
+    SELECT unseen.share, unseen.cut, unseen.skipped, ${atLeast} AS floor, greatest(unseen.cut, ${bounds.join(", ")}) AS bound,
       page.value, ${GROUP_COLUMNS}, g.last_seen AS "lastSeen"
     FROM unseen LEFT JOIN page ON true
       LEFT JOIN LATERAL (
         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = page.fingerprint LIMIT 1) g ON true
     ORDER BY page.value ${direction}, page.fingerprint ${direction}`;
   const { rows } = await pool.query<OrderedRow & Omit<Found, "rows">>(text, parameters.values);
-  const { bound = 0, cut = 0, skipped = 0, share = 1 } = rows[0] ?? {};
+  const { bound, cut, skipped, share, floor: least } = rows[0] ?? NOTHING;
   const found = rows.filter(({ fingerprint }) => fingerprint !== null);
-  return { bound, cut, skipped, share, rows: found.map((row) => ({ ...row, count: row.value })) };
+  return { bound, cut, skipped, share, floor: least, rows: found.map((row) => ({ ...row, count: row.value })) };
 }
 
-/** How often the group `p` failed in the days that the range touches. */
-function daysOfGroup(days: readonly number[], environment: string, parameters: Parameters): string {
-  const [last = 0, first = last] = [days[0], days.at(-1)];
-  return `(SELECT coalesce(sum(d.count), 0)::float8 FROM error_group_day d WHERE d.environment_id = ${environment}
-    AND d.fingerprint = p.fingerprint AND d.bucket_at >= ${parameters.at(first)} AND d.bucket_at <= ${parameters.at(last)})`;
+/**
+ * Between how often at least and at most the group `p` occurred in a range: the days that it touches tell, or the minutes
+ * of a short one, and those of them that are whole. One that lived inside of the range is not looked up.
+ */
+function weightOf(range: ErrorList["range"], environment: string, parameters: Parameters): string {
+  const unit = weighingUnitOf(range, Date.now());
+  const [from, to] = [parameters.at(range.from), parameters.at(range.to)];
+  const isInside = `(p.first_seen >= ${from} AND p.last_seen <= ${to})`;
+  return `SELECT p.count::float8 AS at_most, p.count::float8 AS at_least WHERE ${isInside} UNION ALL
+    SELECT coalesce(sum(b.count), 0)::float8, coalesce(sum(b.count) FILTER (WHERE b.bucket_at >= ${from}
+      AND (p.last_seen <= ${to} OR b.bucket_at < ${parameters.at(floorTo(unit, range.to))})), 0)::float8
+    FROM ${BUCKETS[unit]} b WHERE NOT ${isInside} AND b.environment_id = ${environment} AND b.fingerprint = p.fingerprint
+      AND b.bucket_at >= ${parameters.at(floorTo(unit, range.from))} AND b.bucket_at <= ${to} HAVING NOT ${isInside}`;
 }

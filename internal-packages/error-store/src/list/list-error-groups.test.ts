@@ -104,7 +104,8 @@ test.each(
   const { sort, range, filters, size } = listCase;
   const [since, until] = RANGES[range] ?? [1, 0];
   // What is told to the day, or by runs, at the end of a long range would need runs here.
-  const from = floorTo(since > 3 ? "day" : "hour", now - since * UNIT_MS.day);
+  const unit = since > 3 ? "day" : since >= 1 ? "hour" : "minute";
+  const from = floorTo(unit, now - since * UNIT_MS.day);
   const to = floorTo("minute", now + 1 - until * UNIT_MS.day) - 1;
   const list: ErrorList = {
     environmentId: ENVIRONMENT,

@@ -1,5 +1,6 @@
 import type { Found, Look } from "./count-look.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
+import type { Likely } from "./likely-groups.js";
 import { boundUnder, type Source } from "./ranked-groups.js";
 import { UNIT_MS } from "./range.js";
 import { allChosen, MOST_IN_SHORT } from "./search.js";
@@ -23,12 +24,14 @@ const LEAST_TOLD = 0.01;
 const ON_THE_SAFE_SIDE = 0.65;
 /** Ranks that pass the filters. */
 const PASSING_FOR_ONE = 3;
+/** Than a share tells. */
+const FURTHER = 4;
 /** When the ranks are of all time, those whose days are added up. */
 const WEIGHED_FOR_ONE = 12;
 /** Of all that can be in the list; days say more than the count of all time. */
 const CHOSEN_FOR_ONE = { weighed: 24, countedByDays: 3, counted: 4 };
-/** In a short range to count is no dearer than to weigh. */
-const COUNTED_IN_SHORT_FOR_ONE = 40;
+/** The hours of a short range tell most of how often a group occurred, so few are counted. */
+const ALL_WEIGHED = { weighed: undefined, counted: undefined };
 const DEEPER = 4;
 const DEEPEST_AT_ONCE = 8;
 const DEEPEST = 40_000;
@@ -49,12 +52,10 @@ const RARE = 0.015;
 /** At the first ranks, whatever passes. */
 export function first({ days, page: { size }, isShort }: Needs): Look {
   const depth = size * RANKS_FOR_ONE;
-  const counted = isShort ? depth : Math.ceil(size * COUNTED_FOR_ONE);
   return {
     source: days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth },
     days,
-    weighed: 0,
-    counted,
+    ...(isShort ? ALL_WEIGHED : { weighed: 0, counted: Math.ceil(size * COUNTED_FOR_ONE) }),
   };
 }
 
@@ -68,19 +69,26 @@ export function sampleOf({ days, page: { size } }: Needs): Look {
 /**
  * At all that may have occurred as often as the last of the page most likely did: when a share of the ranks passes, those
  * of a page are as many times as many, and the count at a rank falls as the rank grows.
- * @param sample what was found at its ranks
+ * @param prior what others tell of the share
+ * @param rare when a smaller share passes, nothing is looked at
  */
-export function downToLikely(
-  sample: Found,
-  share: number,
-  { list: { range, asOf }, page: { edge }, days }: Needs,
+export function likely(
+  { list: { range, asOf }, page: { size, edge }, days, isShort }: Needs,
+  { prior, rare = 0 }: { prior?: Likely["prior"]; rare?: number } = {},
 ): Look {
+  if (edge?.direction === "before") return downTo(Math.max(1, Math.floor(edge.value)), { days, isShort }, true);
   const [last = 0, start = last] = [days?.[0], days?.at(-1)];
   const ofTheDays = (range.to - range.from) / (Math.min(asOf, last + UNIT_MS.day) - start);
-  const likely = sample.skipped * SAMPLED_FOR_ONE * Math.max(share, LEAST_TOLD) * ofTheDays * ON_THE_SAFE_SIDE;
-  const after = edge === undefined ? likely : Math.min(likely, floorAfter(edge.value));
-  const floor = edge?.direction === "before" ? edge.value : after;
-  return downTo(Math.max(1, Math.floor(floor)), { days }, true);
+  const source: Likely = {
+    of: "likely",
+    depth: size * SAMPLED_FOR_ONE,
+    timesShare: SAMPLED_FOR_ONE * ofTheDays * ON_THE_SAFE_SIDE,
+    leastShare: LEAST_TOLD,
+    prior,
+    rare,
+    most: edge === undefined ? Number.POSITIVE_INFINITY : floorAfter(edge.value),
+  };
+  return { source, days, weighed: 0, counted: undefined };
 }
 
 /** Where the page after an edge ends, most likely. */
@@ -91,13 +99,13 @@ export const isRankedByDays = ({ days }: Pick<Needs, "days">): boolean =>
   days !== null && days.length <= MOST_DAYS_FILTERED;
 
 /** At all that may have occurred so often, or at the most that are soon looked at. */
-export function downTo(floor: number, { days }: Pick<Needs, "days">, all = false): Look {
+export function downTo(floor: number, { days, isShort }: Pick<Needs, "days" | "isShort">, all = false): Look {
   const least = leastRanks(floor, days?.length ?? 1);
   const depth = all ? undefined : DEEPEST;
   return {
     source: days === null ? { of: "ever", depth, least } : { of: "days", depth, lookups: undefined, least },
     days,
-    weighed: 0,
+    weighed: isShort ? undefined : 0,
     counted: undefined,
     floor,
   };
@@ -118,8 +126,7 @@ export const ranksDownTo = (floor: number, cut: number, { page: { size } }: Need
 
 /** At those that may have occurred most, of all that can be in the list; or at least so often, where a page did. */
 export function allOf(source: Source, { days, page: { size }, isShort }: Needs, floor?: number): Look {
-  if (isShort && floor !== undefined) return { source, days, weighed: 0, counted: undefined, floor };
-  if (isShort) return { source, days, weighed: 0, counted: size * COUNTED_IN_SHORT_FOR_ONE };
+  if (isShort) return { source, days, ...ALL_WEIGHED, floor };
   const { weighed, counted, countedByDays } = CHOSEN_FOR_ONE;
   return { source, days, weighed: size * weighed, counted: size * (days === null ? counted : countedByDays) };
 }
@@ -139,6 +146,17 @@ export function passing(share: number, { days, page: { size } }: Needs): Look {
   return { source: { of: "days", depth, lookups }, days, weighed: 0, counted };
 }
 
+/**
+ * As `passing`, when a share passes as other groups tell. It may be wrong: ranks of which much fewer pass are not walked
+ * to their end.
+ */
+export function passingAsTold(share: number, needs: Needs): Look {
+  const look = passing(share, needs);
+  const { source } = look;
+  if (source.of !== "walk" || source.depth === undefined) return look;
+  return { ...look, source: { ...source, most: Math.ceil((source.depth / share) * FURTHER) } };
+}
+
 /** No group of the page occurred less often, as far as a look told. */
 function floorOf({ rows }: Found, { size, edge }: ErrorListPage): number | undefined {
   const last = edge?.direction === "before" ? edge : rows[size - 1];
@@ -151,8 +169,9 @@ function floorOf({ rows }: Found, { size, edge }: ErrorListPage): number | undef
  */
 export function deeper(look: Look, found: Found, page: ErrorListPage): Look {
   const floor = floorOf(found, page);
-  if ("least" in look.source && look.source.least !== undefined) {
-    return downTo(floor ?? Math.max(1, Math.floor((look.floor ?? 1) / DEEPER)), look, true);
+  if (look.source.of === "likely" || ("least" in look.source && look.source.least !== undefined)) {
+    const lower = floor ?? Math.max(1, Math.floor(found.floor / DEEPER));
+    return downTo(lower, { days: look.days, isShort: look.weighed === undefined }, true);
   }
   const times = floor === undefined ? DEEPER : Math.min(DEEPEST_AT_ONCE, Math.max(1, (1.5 * (found.cut + 1)) / floor));
   const more = (most: number | undefined) => {
@@ -173,6 +192,7 @@ type Change = (most: number | undefined) => number | undefined;
 
 function deeperSource(source: Source, more: Change, unless: Change): Source {
   if (source.of === "days") return { ...source, depth: more(source.depth), lookups: unless(source.lookups) };
+  if (source.of === "walk") return { ...source, depth: more(source.depth), most: undefined };
   if (source.of === "chosen") return { of: "chosen", chosen: allChosen(source.chosen) };
-  return "depth" in source ? { ...source, depth: more(source.depth) } : source;
+  return source.of === "ever" || source.of === "passing" ? { ...source, depth: more(source.depth) } : source;
 }

@@ -5,20 +5,31 @@ import { daysOf, stretchesOf, UNIT_MS } from "./range.js";
 const now = Date.parse("2026-11-22T12:34:56.789Z");
 const instants = fc.integer({ min: now - 20 * UNIT_MS.day, max: now });
 
-test("a range is cut without gaps and overlaps, at whole units", () => {
+test.each([
+  ["was not seen after it", false],
+  ["was", true],
+])("a range is cut without gaps and overlaps, at whole units, for a group that %s", (_, isLasting) => {
   fc.assert(
     fc.property(instants, instants, (one, other) => {
       const range = { from: Math.min(one, other), to: Math.max(one, other) };
-      const cut = stretchesOf(range, now).toSorted((left, right) => left.from - right.from);
+      const cut = stretchesOf(range, now);
+      const counted = cut
+        .filter(({ ofLasting = false }) => isLasting || !ofLasting)
+        .map((stretch) => (isLasting ? stretch : { ...stretch, until: stretch.untilOfEnded ?? stretch.until }))
+        .filter(({ from, until }) => until > from)
+        .toSorted((left, right) => left.from - right.from);
       let at = range.from;
-      for (const { by, from, until } of cut) {
+      for (const { by, from, until } of counted) {
         expect(from).toBe(at);
-        expect(until).toBeGreaterThan(from);
         if (by !== "run") expect([from % UNIT_MS[by], until % UNIT_MS[by]]).toEqual([0, 0]);
         at = until;
       }
-      expect(at).toBe(range.to + 1);
-      expect(cut.length).toBeLessThanOrEqual(7);
+      const last = counted.at(-1);
+      // The last unit of one that ended is whole, whatever of it the range has.
+      if (isLasting || last?.by === "run") expect(at).toBe(range.to + 1);
+      else expect(at).toBeGreaterThan(range.to);
+      expect(last?.from).toBeLessThanOrEqual(range.to);
+      expect(counted.length).toBeLessThanOrEqual(isLasting ? 7 : 4);
     }),
   );
 });

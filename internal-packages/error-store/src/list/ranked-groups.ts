@@ -1,5 +1,6 @@
 import { chosenGroups, groupConditions } from "./group-conditions.js";
 import type { ErrorList } from "./error-list.js";
+import { type Likely, likelyGroups } from "./likely-groups.js";
 import type { Parameters } from "./parameters.js";
 import { type Chosen, placeConditions } from "./search.js";
 
@@ -10,15 +11,16 @@ export type Source =
   | { of: "days"; depth: number | undefined; lookups: number | undefined; least?: readonly number[] }
   /** The first ranks of all time. */
   | { of: "ever"; depth: number | undefined; least?: readonly number[] }
-  /** As many of those that pass the filters: the others are walked past. */
-  | { of: "walk"; depth: number | undefined }
+  /** As many of those that pass the filters: the others are walked past, or so many at most. */
+  | { of: "walk"; depth: number | undefined; most?: number | undefined }
   /** The same, when they are so few that another index may have them sooner. */
   | { of: "passing"; depth: number | undefined }
   /** All that failed since the range began, of the list's tasks and statuses; nothing when there are more. */
   | { of: "seen"; most: number }
-  | { of: "chosen"; chosen: Chosen };
+  | { of: "chosen"; chosen: Chosen }
+  | Likely;
 
-interface Scope {
+export interface RankScope {
   list: ErrorList;
   environment: string;
   days: readonly number[];
@@ -37,8 +39,9 @@ const limitOf = (most: number | undefined): string => (most === undefined ? "ALL
  * than which it did not occur in the range; `unseen` has the same for all that were not found (`cut`) and those that
  * were `skipped`, and the `share` of those looked at that passed.
  */
-export function possibleGroups(source: Source, scope: Scope): string {
-  const { list, parameters } = scope;
+export function possibleGroups(source: Source, scope: RankScope): string {
+  const { list, floor, parameters } = scope;
+  if (source.of === "likely") return likelyGroups(source, scope);
   if (source.of === "days") return ofDays(source, scope);
   if (source.of === "ever" || source.of === "walk" || source.of === "passing") return ofAllTime(source, scope);
   if (source.of === "chosen") {
@@ -47,7 +50,7 @@ export function possibleGroups(source: Source, scope: Scope): string {
     unseen AS (SELECT ${parameters.add((source.chosen.others?.below ?? 1) - 1)}::float8 AS cut, 0::float8 AS skipped, 1::float8 AS share)`;
   }
   return `seen AS MATERIALIZED (SELECT ${KEPT}, ${groupConditions(list, parameters).join(" AND ")} AS passes FROM (SELECT * FROM error_group g
-      WHERE ${placeConditions(list, parameters).join(" AND ")} LIMIT ${source.most + 1}) g),
+      WHERE ${placeConditions(list, parameters).join(" AND ")} AND g.count >= ${parameters.add(floor)} LIMIT ${source.most + 1}) g),
     unseen AS (SELECT CASE WHEN count(*) > ${source.most} THEN 'infinity'::float8 ELSE 0 END AS cut,
       0::float8 AS skipped, 1::float8 AS share FROM seen),
     possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM seen g
@@ -70,7 +73,7 @@ function cutOf(depth: number | undefined, least: readonly number[]): string {
       ON places.list = ends.list GROUP BY ends.list, ends.bound)`;
 }
 
-function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
+function ofDays(source: Extract<Source, { of: "days" }>, scope: RankScope): string {
   const { list, environment, days, floor, parameters } = scope;
   const [limit, lookups] = [limitOf(source.depth), limitOf(source.lookups)];
   const least = days.map((_, day) => source.least?.[day] ?? 1);
@@ -99,7 +102,7 @@ function ofDays(source: Extract<Source, { of: "days" }>, scope: Scope): string {
       CASE WHEN count(*) = ${source.lookups ?? -1} THEN min(at_most) ELSE 0 END AS skipped FROM looked)`;
 }
 
-function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: Scope): string {
+function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: RankScope): string {
   const { of, depth } = source;
   const least = (of === "ever" && source.least?.[0]) || 1;
   const { list, environment, parameters } = scope;
@@ -116,11 +119,16 @@ function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>,
     if (of === "passing")
       return `(${walked(`${columns}, true AS passes`, `AND ${conditions} ${order} LIMIT ${limit}`)})`;
     // Walked in order, whatever the planner thinks of how many pass.
-    return `(SELECT ${columns}, true AS passes FROM (${walked("g.*", `${order} OFFSET 0`)}) g WHERE ${conditions} LIMIT ${limit})`;
+    const past = `${order} LIMIT ${limitOf(of === "walk" ? source.most : undefined)} OFFSET 0`;
+    return `(SELECT ${columns}, true AS passes FROM (${walked("g.*", past)}) g WHERE ${conditions} LIMIT ${limit})`;
   });
+  const isCutShort = of === "walk" && source.most !== undefined && depth !== undefined;
+  const cut = isCutShort
+    ? `CASE WHEN (SELECT count(*) FROM ranked) < ${depth} THEN 'infinity'::float8 ELSE (SELECT bound FROM cut) END`
+    : "(SELECT bound FROM cut)";
   return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${cutOf(depth, [least])},
     possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM ranked g WHERE g.passes),
-    unseen AS (SELECT (SELECT bound FROM cut) AS cut, 0::float8 AS skipped,
+    unseen AS (SELECT ${cut} AS cut, 0::float8 AS skipped,
       (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(*) FROM ranked), 1) AS share)`;
 }
 

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 
-/** The groups that failed last say which terms are in most of them. */
-const SAMPLE = 200;
+/** The groups that failed last say how many have a text, and half of them which terms are in most. */
+const SAMPLE = 400;
 /** More of a search's terms would take longer to look for in the sample than they save. */
 const MOST_ASKED = 100;
 /** The index reads the list of every term that it is asked for: a few rare ones are as good as all. */
@@ -57,12 +57,14 @@ export async function termsOf(pool: Pool, environmentId: string, search: string)
     text: `WITH sample AS MATERIALIZED (
        SELECT error_searched(error_type, error_message) AS text FROM error_group WHERE environment_id = $1
        ORDER BY last_seen_minute DESC LIMIT ${SAMPLE}),
+     half AS MATERIALIZED (SELECT text FROM sample LIMIT ${SAMPLE / 2}),
      total AS (SELECT count(*)::int AS sampled, (count(*) FILTER (WHERE strpos(text, lower($2)) > 0))::int AS hits FROM sample),
      asked AS (
        SELECT lexeme AS text FROM unnest(error_search_terms(lower($2))) WHERE length(lexeme) >= 3
        ORDER BY length(lexeme) DESC LIMIT ${MOST_ASKED})
      SELECT lower($2) AS search, sampled, hits, (SELECT json_agg(json_build_object('text', text, 'share',
-       (SELECT count(*) FROM sample WHERE strpos(sample.text, asked.text) > 0)::float8 / greatest(sampled, 1)))
+       (SELECT count(*) FROM half WHERE strpos(half.text, asked.text) > 0)::float8
+         / greatest((SELECT count(*) FROM half), 1)))
        FROM asked) AS terms FROM total`,
     values: [environmentId, search],
   });

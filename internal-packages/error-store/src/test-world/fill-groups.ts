@@ -8,6 +8,9 @@ export interface Filling {
   now: Date;
 }
 
+/** Chance is the same in every run. */
+const SEED = "SELECT setseed(0.25)";
+
 /** Groups of very different sizes, each over some stretch of the last days. */
 const FILL = `
   WITH g AS (SELECT no, 'f' || lpad(no::text, 6, '0') AS fingerprint, 'task-' || no % 7 AS task, random() * $3::float8 AS age
@@ -35,5 +38,11 @@ const FILL = `
 /** Counts groups with all their buckets, as the flusher would have; they have no runs. */
 export async function fillGroups(pool: Pool, { environmentId, groups, days, now }: Filling): Promise<void> {
   await pool.query("SELECT ensure_error_partitions($1::timestamptz - $2 * interval '1 day', $1)", [now, days + 2]);
-  await pool.query(FILL, [environmentId, now, days, groups]);
+  const client = await pool.connect();
+  try {
+    await client.query(SEED);
+    await client.query(FILL, [environmentId, now, days, groups]);
+  } finally {
+    client.release();
+  }
 }
