@@ -96,4 +96,6 @@ async function fill(client: Client, environmentId: string, { groups, occurrences
   await client.query(
     "VACUUM ANALYZE error_group, error_search, error_bucket_minute, error_bucket_hour, error_bucket_day, error_group_day",
   );
+  // What is written yet of this is not to be written while lists are read.
+  await client.query("CHECKPOINT");
 }

@@ -29,12 +29,12 @@ async function byLikelyRanks(terms: Terms, scope: CountScope): Promise<OrderedRo
   const told = await scope.look(start);
   if (isSettled(told, scope.page)) return told.rows;
   const isRare = told.cut === Number.POSITIVE_INFINITY;
-  const found = isRare ? await besideRanks(scope) : null;
+  const found = isRare || told.rows.length === 0 ? await besideRanks(scope) : null;
   return found ?? whole(scope.deepen, isRare ? likely(scope, { prior }) : deeper(start, told, scope.page));
 }
 
-/** What has a text that the ranks hardly have; null when too many do. */
-async function besideRanks(scope: CountScope): Promise<OrderedRow[] | null> {
+/** What has a text that the ranks hardly have, or far down; null when too many do. */
+export async function besideRanks(scope: CountScope): Promise<OrderedRow[] | null> {
   const chosen = await byText(scope.pool, scope.list, { ...scope, most: MOST_BESIDE_RANKS });
   return chosen && whole(scope.deepen, allOf({ of: "chosen", chosen }, scope));
 }

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { byText, MOST_BESIDE_RANKS } from "./by-text.js";
-import { byCountOfText } from "./by-count-of-text.js";
+import { besideRanks, byCountOfText } from "./by-count-of-text.js";
 import { isSettled, type CountScope } from "./count-scope.js";
 import { type Found, type Look, lookAt } from "./count-look.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
@@ -27,6 +27,9 @@ const MOST_DAYS = 8;
 const SOME = 0.2;
 /** The index of any filter may be shorter than the ranks. */
 const FEW = 0.05;
+
+/** Of what occurred so often, most of the groups have a rank before it. */
+const SELDOM = 2;
 
 /** So many ranks are soon looked at. */
 const NEAR = 4_000;
@@ -60,6 +63,10 @@ export async function byCount(
     const rows = chosen && (await deepen(allOf({ of: "chosen", chosen }, scope)));
     if (rows !== null) return rows;
   }
+  if (terms !== null && !isShort && page.edge !== undefined && page.edge.value <= SELDOM) {
+    const rows = await besideRanks(scope);
+    if (rows !== null) return rows;
+  }
   if (scope.isShort && hasPlace(list)) {
     const rows = await deepen(allOf({ of: "seen", most: SEEN.first }, scope));
     if (rows !== null) return rows;
@@ -76,6 +83,10 @@ export async function byCount(
   const ranks = first(scope);
   let top = await look(ranks);
   if (isSettled(top, page)) return top.rows;
+  if (terms !== null && isFarDown(top, scope)) {
+    const rows = await besideRanks(scope);
+    if (rows !== null) return rows;
+  }
   let next = deeper(ranks, top, page);
   if (isShort && next.floor !== undefined && ranksDownTo(next.floor, top.cut, scope) <= NEAR_IN_SHORT * top.share) {
     const found = await look(downTo(next.floor, scope));
@@ -88,6 +99,13 @@ export async function byCount(
   }
   return othersOf(deepen, looksAfter(next, top.share, scope));
 }
+
+/** Whether those of the first ranks that pass occurred so seldom that most groups have a rank before the end of a page. */
+const isFarDown = ({ rows, cut }: Found, scope: CountScope): boolean =>
+  !scope.isShort &&
+  scope.page.edge === undefined &&
+  rows.length > 0 &&
+  ranksDownTo(rows.at(-1)?.value ?? 1, cut, scope) > MOST_BESIDE_RANKS;
 
 async function othersOf(deepen: CountScope["deepen"], looks: AsyncGenerator<Look>): Promise<OrderedRow[]> {
   for await (const look of looks) {
