@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fillGroups } from "../test-world/fill-groups.js";
 import type { ErrorList, ErrorListFilters, ErrorListSort } from "./error-list.js";
 import { listErrorGroups } from "./list-error-groups.js";
-import { UNIT_MS } from "./range.js";
+import { floorTo, UNIT_MS } from "./range.js";
 
 const ENVIRONMENT = "env_plans";
-const now = Date.now();
+/** The last noon: a day that has just begun is a page, which is read whole. */
+const now = floorTo("day", Date.now() - UNIT_MS.day / 2) + UNIT_MS.day / 2;
 
 let database: TestDatabase;
 beforeAll(async () => {
