@@ -33,11 +33,12 @@ const OCCURRENCES = `
     SELECT now() - interval '1 minute' - g.age * CASE WHEN n = 1 THEN 1 ELSE random() END * interval '1 day' AS at
     FROM generate_series(1, g.count) n) o`;
 
+/** Minutes lie in the order they came. */
 const bucketsOf = (unit: "minute" | "hour" | "day") => `
   INSERT INTO error_bucket_${unit} (environment_id, fingerprint, bucket_at, version, count)
   SELECT $1, fingerprint, date_trunc('${unit}', at, 'UTC'), version, count(*) FROM bench_hour
   ${unit === "minute" ? "WHERE at >= date_trunc('day', now(), 'UTC') - interval '3 days'" : ""}
-  GROUP BY 2, 3, 4 ORDER BY 2, 3, 4`;
+  GROUP BY 2, 3, 4 ORDER BY ${unit === "minute" ? "3, 2" : "2, 3"}, 4`;
 
 const STORE_DAYS = `
   INSERT INTO error_group_day (environment_id, fingerprint, bucket_at, task_identifier, count, magnitude)

@@ -6,6 +6,7 @@ import { type Found, type Look, lookAt } from "./count-look.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
 import {
   allOf,
+  byMinutes,
   deeper,
   downTo,
   first,
@@ -16,7 +17,7 @@ import {
   ranksDownTo,
   SEEN,
 } from "./looks.js";
-import { daysOf, isShortRange } from "./range.js";
+import { daysOf, isShortRange, weighingUnitOf } from "./range.js";
 import { byVersion } from "./search.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
 
@@ -69,6 +70,10 @@ export async function byCount(
   }
   if (scope.isShort && hasPlace(list)) {
     const rows = await deepen(allOf({ of: "seen", most: SEEN.first }, scope));
+    if (rows !== null) return rows;
+  }
+  if (isShort && weighingUnitOf(list.range, Date.now()) === "minute") {
+    const rows = await deepen(byMinutes(scope));
     if (rows !== null) return rows;
   }
   const mostHaveIt = isText(list) && (terms?.share ?? 0) >= SOME;

@@ -47,7 +47,7 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
   const { source, days, weighed, counted, floor } = look;
   const parameters = new Parameters();
   const environment = parameters.add(list.environmentId);
-  const possible = possibleGroups(source, { list, environment, days: days ?? [], floor: floor ?? 0, parameters });
+  const possible = possibleGroups(source, { list, environment, days: days ?? [], floor: floor ?? 0, edge, parameters });
   if (counted === 0) {
     const { rows } = await pool.query<Found>(
       `WITH ${possible} SELECT '[]'::json AS rows, cut AS bound, cut, skipped, share, 0 AS floor FROM unseen`,
@@ -64,7 +64,7 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
   const most = (from: string, limit: number | undefined, other = "0") =>
     `SELECT * FROM ${from} WHERE at_most >= greatest(${atLeast}, ${other}) ORDER BY at_most DESC LIMIT ${limitOf(limit)}`;
   const isWeighed = days !== null && weighed !== 0;
-  const isTold = isWeighed && edge?.direction !== "before";
+  const isTold = (isWeighed || source.of === "minutes") && edge?.direction !== "before";
   const heavy = isWeighed
     ? `weighed AS MATERIALIZED (
         SELECT p.fingerprint, p.first_seen, p.last_seen, p.count, least(p.at_most, w.at_most) AS at_most, w.at_least
@@ -72,7 +72,7 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
     : "";
   // As many as a page has, all of which can be on it, occurred so often.
   const told = isTold
-    ? `told AS MATERIALIZED (SELECT at_least FROM weighed ${edge ? `WHERE at_most < ${parameters.add(edge.value)}::float8` : ""}
+    ? `told AS MATERIALIZED (SELECT at_least FROM ${isWeighed ? "weighed" : "possible"} ${edge ? `WHERE at_most < ${parameters.add(edge.value)}::float8` : ""}
         ORDER BY at_least DESC OFFSET ${size - 1} LIMIT 1),`
     : "";
   const from = isWeighed ? "weighed" : "possible";

@@ -24,6 +24,9 @@ const LEAST_TOLD = 0.01;
 const ON_THE_SAFE_SIDE = 0.65;
 /** Ranks that pass the filters. */
 const PASSING_FOR_ONE = 3;
+/** Of groups of the page, how many are looked up of what the minutes tell; and how many minutes are soon read. */
+const MINUTES_FOR_ONE = 2;
+const MOST_MINUTES = 30_000;
 /** Than a share tells. */
 const FURTHER = 4;
 /** When the ranks are of all time, those whose days are added up. */
@@ -57,6 +60,14 @@ export function first({ days, page: { size }, isShort }: Needs): Look {
     days,
     ...(isShort ? ALL_WEIGHED : { weighed: 0, counted: Math.ceil(size * COUNTED_FOR_ONE) }),
   };
+}
+
+/** At what the minutes of a short range have, from the most often on. */
+export function byMinutes({ days, page: { size, edge } }: Needs): Look {
+  const isBackwards = edge?.direction === "before";
+  const passing = isBackwards ? undefined : size * MINUTES_FOR_ONE;
+  const floor = isBackwards ? Math.max(1, edge.value) : undefined;
+  return { source: { of: "minutes", most: MOST_MINUTES, passing }, days, weighed: 0, counted: undefined, floor };
 }
 
 /** At more of the first ranks, to tell which share of them passes; none is counted, so no page is told. */
@@ -193,6 +204,7 @@ type Change = (most: number | undefined) => number | undefined;
 function deeperSource(source: Source, more: Change, unless: Change): Source {
   if (source.of === "days") return { ...source, depth: more(source.depth), lookups: unless(source.lookups) };
   if (source.of === "walk") return { ...source, depth: more(source.depth), most: undefined };
+  if (source.of === "minutes") return { ...source, passing: unless(source.passing) };
   if (source.of === "chosen") return { of: "chosen", chosen: allChosen(source.chosen) };
   return source.of === "ever" || source.of === "passing" ? { ...source, depth: more(source.depth) } : source;
 }
