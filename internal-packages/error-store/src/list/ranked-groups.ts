@@ -113,20 +113,21 @@ function ofMinutes({ most, passing }: Extract<Source, { of: "minutes" }>, scope:
   const { from, to } = list.range;
   const since = (at: number) =>
     `coalesce(sum(count) FILTER (WHERE bucket_at >= ${parameters.at(from)} AND bucket_at < ${parameters.at(at)}), 0)::float8`;
-  const isPast = edge?.direction === "after" ? `AND whole <= ${parameters.add(edge.value)}::float8` : "";
-  return `recent AS MATERIALIZED (SELECT b.fingerprint, b.bucket_at, b.count FROM error_bucket_minute b
-      WHERE b.environment_id = ${environment} AND b.version >= '' AND b.bucket_at >= ${parameters.at(floorTo("minute", from))}
-        AND b.bucket_at <= ${parameters.at(to)} LIMIT ${most + 1}),
-    amount AS MATERIALIZED (SELECT count(*) AS minutes FROM recent),
-    summed AS MATERIALIZED (
-      SELECT * FROM (SELECT fingerprint, sum(count)::float8 AS at_most, ${since(floorTo("minute", to))} AS whole,
-        ${since(to + 1)} AS whole_of_ended FROM recent GROUP BY fingerprint) s
-      WHERE at_most >= ${parameters.add(floor)} ${isPast} AND (SELECT minutes FROM amount) <= ${most} ORDER BY at_most DESC),
+  const isPast = edge?.direction === "after" ? `AND summed.whole <= ${parameters.add(edge.value)}::float8` : "";
+  return `summed AS MATERIALIZED (
+      SELECT fingerprint, sum(count)::float8 AS at_most, ${since(floorTo("minute", to))} AS whole,
+        ${since(to + 1)} AS whole_of_ended, count(*)::int AS minutes
+      FROM (SELECT b.fingerprint, b.bucket_at, b.count FROM error_bucket_minute b
+        WHERE b.environment_id = ${environment} AND b.version >= '' AND b.bucket_at >= ${parameters.at(floorTo("minute", from))}
+          AND b.bucket_at <= ${parameters.at(to)} LIMIT ${most + 1}) recent
+      GROUP BY fingerprint ORDER BY at_most DESC),
+    amount AS MATERIALIZED (SELECT coalesce(sum(minutes), 0) AS minutes FROM summed),
     possible AS MATERIALIZED (SELECT ${KEPT}, summed.at_most,
         CASE WHEN g.last_seen <= ${parameters.at(to)} THEN summed.whole_of_ended ELSE summed.whole END AS at_least
       FROM summed CROSS JOIN LATERAL (
         SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = summed.fingerprint LIMIT 1) g
-      WHERE ${groupConditions(list, parameters).join(" AND ")} ORDER BY summed.at_most DESC LIMIT ${limitOf(passing)}),
+      WHERE summed.at_most >= ${parameters.add(floor)} ${isPast} AND (SELECT minutes FROM amount) <= ${most}
+        AND ${groupConditions(list, parameters).join(" AND ")} ORDER BY summed.at_most DESC LIMIT ${limitOf(passing)}),
     unseen AS (SELECT CASE WHEN minutes > ${most} THEN 'infinity'::float8 ELSE 0 END AS cut, 1::float8 AS share,
       ${passing === undefined ? "0::float8" : `(SELECT CASE WHEN count(*) < ${passing} THEN 0 ELSE min(at_most) END FROM possible)`} AS skipped
       FROM amount)`;
