@@ -65,9 +65,13 @@ export function first({ days, page: { size }, isShort }: Needs): Look {
 /** At what the minutes of a short range have, from the most often on. */
 export function byMinutes({ days, page: { size, edge } }: Needs): Look {
   const isBackwards = edge?.direction === "before";
-  const passing = isBackwards ? undefined : size * MINUTES_FOR_ONE;
+  const source: Source = {
+    of: "minutes",
+    most: MOST_MINUTES,
+    passing: isBackwards ? undefined : size * MINUTES_FOR_ONE,
+  };
   const floor = isBackwards ? Math.max(1, edge.value) : undefined;
-  return { source: { of: "minutes", most: MOST_MINUTES, passing }, days, weighed: 0, counted: undefined, floor };
+  return { source, days, weighed: 0, counted: undefined, floor };
 }
 
 /** At more of the first ranks, to tell which share of them passes; none is counted, so no page is told. */
