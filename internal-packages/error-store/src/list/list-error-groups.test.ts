@@ -71,6 +71,7 @@ const RANGES: Record<string, [number, number]> = {
   "two hours whose minutes are gone": [3 + 1 / 12, 3],
   "a day": [1, 0],
   "six days": [6, 0],
+  "six days until half a day ago": [6.5, 0.5],
   "all days": [DAYS + 1, 0],
   "a day some days ago": [1.5, 0.5],
 };
