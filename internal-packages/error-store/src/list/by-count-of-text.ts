@@ -18,7 +18,7 @@ export async function byCountOfText(terms: Terms, scope: CountScope): Promise<Or
   const start = isShort ? allOf({ of: "seen", most: SEEN.inShort }, scope) : passingAsTold(terms.share, scope);
   const rows = isShort || terms.share >= TOLD ? await deepen(start) : null;
   if (rows !== null) return rows;
-  const { share } = await look(sampleOf({ ...scope, days: null }));
+  const { share } = await look(sampleOf(scope));
   const found = share < RARE_TEXT ? await besideRanks(scope) : null;
   return found ?? whole(deepen, passing(share * (1 - AS_MUCH) + terms.share * AS_MUCH, scope));
 }

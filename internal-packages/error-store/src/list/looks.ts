@@ -74,11 +74,9 @@ export function byMinutes({ days, page: { size, edge } }: Needs): Look {
   return { source, days, weighed: 0, counted: undefined, floor };
 }
 
-/** At more of the first ranks, to tell which share of them passes; none is counted, so no page is told. */
-export function sampleOf({ days, page: { size } }: Needs): Look {
-  const depth = size * SAMPLED_FOR_ONE;
-  const source: Source = days === null ? { of: "ever", depth } : { of: "days", depth, lookups: depth };
-  return { source, days, weighed: 0, counted: 0 };
+/** At the first ranks of all time, to tell which share of them passes; none is counted, so no page is told. */
+export function sampleOf({ page: { size } }: Needs): Look {
+  return { source: { of: "ever", depth: size * SAMPLED_FOR_ONE }, days: null, weighed: 0, counted: 0 };
 }
 
 /**
