@@ -73,7 +73,13 @@ export async function byCount(
     if (rows !== null) return rows;
   }
   if (isShort && weighingUnitOf(list.range, Date.now()) === "minute") {
-    const rows = await deepen(byMinutes(scope));
+    const start = byMinutes(scope);
+    const told = await look(start);
+    if (isSettled(told, page)) return told.rows;
+    // Of a text that occurred seldom, all that were seen are sooner looked at.
+    const isSeldom = terms !== null && (told.rows.at(-1)?.value ?? 0) <= SELDOM;
+    const isTold = told.cut !== Number.POSITIVE_INFINITY && !isSeldom;
+    const rows = isTold ? await deepen(deeper(start, told, page)) : null;
     if (rows !== null) return rows;
   }
   const mostHaveIt = isText(list) && (terms?.share ?? 0) >= SOME;
