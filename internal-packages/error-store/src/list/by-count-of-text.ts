@@ -1,6 +1,6 @@
 import { byText, MOST_BESIDE_RANKS } from "./by-text.js";
 import type { Look } from "./count-look.js";
-import { isSettled, type CountScope } from "./count-scope.js";
+import { type CountScope, hasTooMany, isSettled } from "./count-scope.js";
 import type { OrderedRow } from "./error-list.js";
 import { allOf, deeper, isRankedByDays, likely, passing, passingAsTold, sampleOf, SEEN } from "./looks.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
@@ -28,7 +28,7 @@ async function byLikelyRanks(terms: Terms, scope: CountScope): Promise<OrderedRo
   const start = likely(scope, { prior, rare: RARE_TEXT });
   const told = await scope.look(start);
   if (isSettled(told, scope.page)) return told.rows;
-  const isRare = told.cut === Number.POSITIVE_INFINITY;
+  const isRare = hasTooMany(told);
   const found = isRare || told.rows.length === 0 ? await besideRanks(scope) : null;
   return found ?? whole(scope.deepen, isRare ? likely(scope, { prior }) : deeper(start, told, scope.page));
 }

@@ -1,12 +1,12 @@
 import type { Pool } from "pg";
 import { byText, MOST_BESIDE_RANKS } from "./by-text.js";
+import { byCountInShort } from "./by-count-in-short.js";
 import { besideRanks, byCountOfText } from "./by-count-of-text.js";
-import { isSettled, type CountScope } from "./count-scope.js";
+import { type CountScope, hasTooMany, isSettled } from "./count-scope.js";
 import { type Found, type Look, lookAt } from "./count-look.js";
 import type { ErrorList, ErrorListPage, OrderedRow } from "./error-list.js";
 import {
   allOf,
-  byMinutes,
   deeper,
   downTo,
   first,
@@ -16,8 +16,9 @@ import {
   passing,
   ranksDownTo,
   SEEN,
+  SELDOM,
 } from "./looks.js";
-import { daysOf, isShortRange, weighingUnitOf } from "./range.js";
+import { daysOf, isShortRange } from "./range.js";
 import { byVersion } from "./search.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
 
@@ -28,9 +29,6 @@ const MOST_DAYS = 8;
 const SOME = 0.2;
 /** The index of any filter may be shorter than the ranks. */
 const FEW = 0.05;
-
-/** Of what occurred so often, most of the groups have a rank before it. */
-const SELDOM = 2;
 
 /** So many ranks are soon looked at. */
 const NEAR = 4_000;
@@ -54,7 +52,7 @@ export async function byCount(
     for (let next = start; ;) {
       const found = await look(next);
       if (isSettled(found, page)) return found.rows;
-      if (found.cut === Number.POSITIVE_INFINITY) return null;
+      if (hasTooMany(found)) return null;
       next = deeper(next, found, page);
     }
   };
@@ -68,18 +66,8 @@ export async function byCount(
     const rows = await besideRanks(scope);
     if (rows !== null) return rows;
   }
-  if (scope.isShort && hasPlace(list)) {
-    const rows = await deepen(allOf({ of: "seen", most: SEEN.first }, scope));
-    if (rows !== null) return rows;
-  }
-  if (isShort && weighingUnitOf(list.range, Date.now()) === "minute") {
-    const start = byMinutes(scope);
-    const told = await look(start);
-    if (isSettled(told, page)) return told.rows;
-    // Of a text that occurred seldom, all that were seen are sooner looked at.
-    const isSeldom = terms !== null && (told.rows.at(-1)?.value ?? 0) <= SELDOM;
-    const isTold = told.cut !== Number.POSITIVE_INFINITY && !isSeldom;
-    const rows = isTold ? await deepen(deeper(start, told, page)) : null;
+  if (isShort) {
+    const rows = await byCountInShort(scope);
     if (rows !== null) return rows;
   }
   const mostHaveIt = isText(list) && (terms?.share ?? 0) >= SOME;
@@ -94,7 +82,7 @@ export async function byCount(
   const ranks = first(scope);
   let top = await look(ranks);
   if (isSettled(top, page)) return top.rows;
-  if (terms !== null && isFarDown(top, scope)) {
+  if (isRareText(top.share, scope) || (terms !== null && isFarDown(top, scope))) {
     const rows = await besideRanks(scope);
     if (rows !== null) return rows;
   }
@@ -126,10 +114,6 @@ async function othersOf(deepen: CountScope["deepen"], looks: AsyncGenerator<Look
   return [];
 }
 
-/** Tasks and statuses have an index in which few groups were seen since a little while ago. */
-const hasPlace = ({ filters: { taskIdentifiers, statuses } }: ErrorList): boolean =>
-  taskIdentifiers !== undefined || (statuses !== undefined && !statuses.includes("unresolved"));
-
 /** Whether to look on where the ranks ended: a page was found, and most pass. */
 const isNear = ({ source, floor }: Look, { share }: Found, { list }: CountScope): boolean =>
   floor !== undefined &&
@@ -146,20 +130,19 @@ const isFiltered = ({ filters: { versions, statuses, search } }: ErrorList): boo
 const isText = ({ filters: { versions, statuses, search } }: ErrorList): boolean =>
   search !== undefined && versions === undefined && statuses === undefined;
 
+/** Whether hardly any has the text of a search, as a share of the ranks tells; or the groups that failed last, where more is asked. */
+const isRareText = (share: number, { list, terms }: CountScope): boolean =>
+  terms !== null && (isText(list) ? share : terms.share) < RARE_TEXT;
+
 /** How to look on when the first ranks did not tell, of which a share passes the filters; `ranks` are the next of them. */
 async function* looksAfter(ranks: Look, share: number, scope: CountScope): AsyncGenerator<Look> {
-  const { pool, list, page, terms, isShort } = scope;
+  const { pool, list, isShort } = scope;
   const { taskIdentifiers, versions, search } = list.filters;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
-  const isRareText = terms !== null && (isText(list) ? share : terms.share) < RARE_TEXT;
-  if (isRareText) {
-    const chosen = await byText(pool, list, { page, terms, most: MOST_BESIDE_RANKS });
-    if (chosen !== null) return yield allOf({ of: "chosen", chosen }, scope);
-  }
   const fewPass = isFiltered(list) && !isLong && search === undefined && share < FEW;
   const isChosen =
-    isRareText ||
+    isRareText(share, scope) ||
     fewPass ||
     (versions !== undefined && search === undefined && share < FEW) ||
     (taskIdentifiers !== undefined && isFiltered(list) && !isLong && share < SOME) ||

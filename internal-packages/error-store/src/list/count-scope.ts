@@ -13,6 +13,9 @@ export interface CountScope extends Needs {
   deepen: (start: Look) => Promise<OrderedRow[] | null>;
 }
 
+/** Whether a source had too many to be looked at, so nothing is told. */
+export const hasTooMany = ({ cut }: Found): boolean => cut === Number.POSITIVE_INFINITY;
+
 /** Whether a look told the page: no group that it did not count can be on it. */
 export function isSettled({ rows, bound }: Found, { size, edge }: ErrorListPage): boolean {
   if (bound === 0) return true;

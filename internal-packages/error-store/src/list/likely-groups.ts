@@ -18,7 +18,8 @@ export interface Likely {
   most: number;
 }
 
-const MOST_MAGNITUDE = 64;
+/** No count has more bits. */
+export const MOST_MAGNITUDE = 64;
 
 /**
  * As `possibleGroups`: the ranks of each day down to where they end, for what is on none of them not to have occurred as

@@ -1,6 +1,6 @@
 import type { Found, Look } from "./count-look.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
-import type { Likely } from "./likely-groups.js";
+import { type Likely, MOST_MAGNITUDE } from "./likely-groups.js";
 import { boundUnder, type Source } from "./ranked-groups.js";
 import { UNIT_MS } from "./range.js";
 import { allChosen, MOST_IN_SHORT } from "./search.js";
@@ -33,12 +33,11 @@ const FURTHER = 4;
 const WEIGHED_FOR_ONE = 12;
 /** Of all that can be in the list; days say more than the count of all time. */
 const CHOSEN_FOR_ONE = { weighed: 24, countedByDays: 3, counted: 4 };
-/** The hours of a short range tell most of how often a group occurred, so few are counted. */
+/** The minutes or hours of a short range tell most of how often a group occurred, so few are counted. */
 const ALL_WEIGHED = { weighed: undefined, counted: undefined };
 const DEEPER = 4;
 const DEEPEST_AT_ONCE = 8;
 const DEEPEST = 40_000;
-const MOST_MAGNITUDE = 64;
 /** Of more days than these, the ranks of all time are shorter where filters pass few: they are asked for on the way. */
 const MOST_DAYS_FILTERED = 3;
 /**
@@ -46,6 +45,9 @@ const MOST_DAYS_FILTERED = 3;
  * would be to count the same groups again and again.
  */
 const A_PAGE_LESS = 2 / 3;
+
+/** Of what occurred so often, most of the groups have a rank before it. */
+export const SELDOM = 2;
 
 /** How many that were seen in the range are looked at. */
 export const SEEN = { first: 2_000, all: 4_000, ofTask: 8_000, inShort: MOST_IN_SHORT };
