@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants, open, readFile, rename, stat } from "node:fs/promises";
+import { constants, open, readdir, readFile, rename, stat } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { programEnvironment } from "./initialize.js";
 import { readPostmaster } from "./postmaster.js";
@@ -38,15 +38,22 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** Whether a build of PostgreSQL has a library that it can load; one that is not there would keep it from starting. */
+async function hasLibrary(binaries: string, name: string): Promise<boolean> {
+  const files = await readdir(join(binaries, "lib", "postgresql")).catch(() => []);
+  return files.some((file) => parse(file).name === name);
+}
+
 async function spawnServer(options: LaunchOptions & { port: number; log: string }): Promise<ChildProcess> {
   const { cluster, binaries, runAs, durable, port, log } = options;
   const data = join(cluster, "data");
+  const settings = serverSettings({ port, durable, prewarms: await hasLibrary(binaries, "pg_prewarm") });
   // No link is followed: as root, this is a folder of another user's.
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
   const output = await open(log, flags, 0o600);
   try {
     if (runAs !== null) await output.chown(runAs.uid, runAs.gid);
-    const child = spawn(join(binaries, "bin", "postgres"), ["-D", data, ...serverSettings({ port, durable })], {
+    const child = spawn(join(binaries, "bin", "postgres"), ["-D", data, ...settings], {
       cwd: data,
       env: programEnvironment(),
       stdio: ["ignore", output.fd, output.fd],

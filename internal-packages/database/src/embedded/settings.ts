@@ -14,14 +14,22 @@ function sharedBuffersMiB(): number {
   return Math.max(LEAST_MIB, Math.min(MOST_MIB, Math.floor(memory / 4 / MIB)));
 }
 
+export interface ServerOptions {
+  port: number;
+  durable: boolean;
+  /** Whether this build has the library that reads, after a restart, the pages that were held before it. */
+  prewarms: boolean;
+}
+
 /** Run-time settings of a small machine's server. Given on the command line, so that they are always the code's. */
-export function serverSettings({ port, durable }: { port: number; durable: boolean }): string[] {
+export function serverSettings({ port, durable, prewarms }: ServerOptions): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: "127.0.0.1",
     port,
     unix_socket_directories: "",
     max_connections: 120,
     shared_buffers: `${durable ? sharedBuffersMiB() : 32}MB`,
+    shared_preload_libraries: durable && prewarms ? "pg_prewarm" : "",
     fsync: durable ? "on" : "off",
     synchronous_commit: durable ? "on" : "off",
     full_page_writes: durable ? "on" : "off",

@@ -49,6 +49,21 @@ it("keeps what was committed over a stop and a start", async () => {
   expect(await query(again.url, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
 });
 
+it("holds in memory after a start what it held before the stop", async () => {
+  const held = await start();
+  await query(held.url, "CREATE TABLE held AS SELECT n, repeat('x', 500) AS text FROM generate_series(1, 20000) n");
+  await query(held.url, "SELECT sum(n) FROM held");
+  await held.stop();
+  const { length: logged } = await readFile(join(held.dir, "log"));
+  const { url, dir } = await start();
+  await expect
+    .poll(async () => (await readFile(join(dir, "log"))).subarray(logged).toString(), { timeout: 20_000 })
+    .toMatch(/autoprewarm successfully prewarmed \d+/);
+  const plan = await query(url, "EXPLAIN (ANALYZE, BUFFERS) SELECT sum(n) FROM held");
+  expect(JSON.stringify(plan)).toMatch(/Seq Scan on held.*shared hit=\d{4}/);
+  expect(JSON.stringify(plan)).not.toMatch(/Seq Scan on held.*shared hit=\d+ read=/);
+});
+
 it("forces every commit to disk, sorts alike everywhere, and asks for a password", async () => {
   const { url, dir } = await start();
   const [settings] = await query(

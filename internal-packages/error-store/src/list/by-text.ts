@@ -2,14 +2,14 @@ import type { Pool } from "pg";
 import type { ErrorList, ErrorListPage, ErrorListSort } from "./error-list.js";
 import { patternOf, rangeOfVersions, storedAs } from "./group-conditions.js";
 import { Parameters } from "./parameters.js";
-import { floorTo } from "./range.js";
+import { floorTo, UNIT_MS } from "./range.js";
 import { type Chosen, MOST_FOUND } from "./search.js";
 import type { Terms } from "./search-terms.js";
 
 /** Of groups of the page, how many of those that a search finds are looked up first. What failed in a range is told late. */
-const LIKELY_FOR_ONE: Record<ErrorListSort, number> = { lastSeen: 4, firstSeen: 4, count: 8 };
-/** By count, where the range ended: of those that failed since, too, the count of all time tells less. */
-const LIKELY_FOR_ONE_OF_OLD = 14;
+const LIKELY_FOR_ONE: Record<Exclude<ErrorListSort, "count">, number> = { lastSeen: 4, firstSeen: 4 };
+/** By count, in how many days: of a longer range the count of all time tells more, of one that ended the least. */
+const LIKELY_BY_COUNT = { longer: 4, days: 9, shorter: 6, ended: 14 };
 
 /** A walk through ranks of which hardly any has it would take longer than to look at so many. */
 export const MOST_BESIDE_RANKS = 40_000;
@@ -44,9 +44,7 @@ export async function byText(
   const parameters = new Parameters();
   const { column, below } = KEYS[list.sort];
   // Backwards, a group that failed again since may come before what its key says.
-  const isOld = list.sort === "count" && list.range.to < list.asOf;
-  const likely =
-    page.edge?.direction === "before" ? most : page.size * (isOld ? LIKELY_FOR_ONE_OF_OLD : LIKELY_FOR_ONE[list.sort]);
+  const likely = page.edge?.direction === "before" ? most : page.size * likelyForOne(list);
   const text = `
     WITH found AS MATERIALIZED (SELECT * FROM error_search s
       WHERE error_search_terms(s.searched) @@ ${parameters.add(terms.query)}::tsquery
@@ -64,6 +62,13 @@ export async function byText(
   const others =
     row.others === null || row.below === null ? undefined : { fingerprints: row.others, below: Number(row.below) };
   return { fingerprints: row.likely ?? "", filters, others };
+}
+
+function likelyForOne({ sort, range, asOf }: ErrorList): number {
+  if (sort !== "count") return LIKELY_FOR_ONE[sort];
+  const { longer, days, shorter, ended } = LIKELY_BY_COUNT;
+  if (range.to < asOf) return ended;
+  return range.to - range.from > days * UNIT_MS.day ? longer : shorter;
 }
 
 /** What a row that is searched tells of whether its group can be on the page. */

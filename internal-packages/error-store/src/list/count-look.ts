@@ -14,7 +14,7 @@ export interface Look {
   weighed: number | undefined;
   /** How many are counted exactly. */
   counted: number | undefined;
-  /** Leaves out all groups that occurred less often, which nothing else does then. Likely ranks tell theirs. */
+  /** Leaves out all groups that occurred less often, which nothing else does then. Likely ranks and minutes tell theirs. */
   floor?: number | undefined;
 }
 
@@ -59,8 +59,8 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
   const beyond = edge
     ? `AND (value, fingerprint) ${edge.direction === "after" ? "<" : ">"} (${parameters.add(edge.value)}::float8, ${parameters.add(edge.fingerprint)})`
     : "";
-  const isLikely = source.of === "likely";
-  const atLeast = isLikely ? "(SELECT floor FROM scale)" : `${parameters.add(floor ?? 0)}::float8`;
+  const hasScale = source.of === "likely" || source.of === "minutes";
+  const atLeast = hasScale ? "(SELECT floor FROM scale)" : `${parameters.add(floor ?? 0)}::float8`;
   const most = (from: string, limit: number | undefined, other = "0") =>
     `SELECT * FROM ${from} WHERE at_most >= greatest(${atLeast}, ${other}) ORDER BY at_most DESC LIMIT ${limitOf(limit)}`;
   const isWeighed = days !== null && weighed !== 0;
@@ -77,7 +77,7 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
     : "";
   const from = isWeighed ? "weighed" : "possible";
   const bounds =
-    floor === undefined && !isLikely
+    floor === undefined && !hasScale
       ? ["unseen.skipped", ...(isWeighed ? leftOut("weighed", weighed) : []), ...leftOut("likely", counted)]
       : [`${atLeast} - 1`];
   const text = `

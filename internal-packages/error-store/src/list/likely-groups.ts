@@ -1,5 +1,5 @@
 import { groupConditions } from "./group-conditions.js";
-import type { RankScope } from "./ranked-groups.js";
+import type { RankScope } from "./rank-scope.js";
 
 /** The first ranks tell how often the last of a page occurred, most likely; all that may have occurred so often are looked at. */
 export interface Likely {

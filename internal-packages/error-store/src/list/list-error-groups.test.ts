@@ -126,6 +126,25 @@ test.each(
   expect(await paged(list, "before", size)).toEqual(forwards.toReversed());
 });
 
+describe("two hours of thousands of groups", () => {
+  const environmentId = "env_thousands";
+  beforeAll(() => fillGroups(database.pool, { environmentId, groups: 5_000, days: 1 / 12, now: new Date(now) }));
+
+  test.each<ErrorListFilters>([{}, { versions: ["v1"] }, { search: "PLAIN" }, { search: "of some" }, { search: "RA" }])(
+    "are a list by count of %j that is whole and in order, both ways",
+    async (filters) => {
+      const range = { from: floorTo("minute", now - UNIT_MS.day / 12), to: now };
+      const list: ErrorList = { environmentId, sort: "count", filters, range, asOf: now };
+      const expected = await naive(list);
+      expect(expected.length).toBeGreaterThan(50);
+      const forwards = await paged(list, "after", 97);
+      expect(forwards.map(([fingerprint]) => fingerprint)).toEqual(expected.map(([fingerprint]) => fingerprint));
+      expect(await paged(list, "before", 97)).toEqual(forwards.toReversed());
+    },
+    60_000,
+  );
+});
+
 describe("a text that none of the groups has which failed last", () => {
   const environmentId = "env_seldom";
   const SELDOM = `

@@ -24,9 +24,10 @@ const LEAST_TOLD = 0.01;
 const ON_THE_SAFE_SIDE = 0.65;
 /** Ranks that pass the filters. */
 const PASSING_FOR_ONE = 3;
-/** Of groups of the page, how many are looked up of what the minutes tell; and how many minutes are soon read. */
-const MINUTES_FOR_ONE = 2;
+/** Of groups of the page, those whose minutes tell how often the last of it occurred; and how many are soon read. */
+const TOLD_FOR_ONE = 1.3;
 const MOST_MINUTES = 30_000;
+const MANY_MINUTES = 4_000;
 /** Than a share tells. */
 const FURTHER = 4;
 /** When the ranks are of all time, those whose days are added up. */
@@ -64,16 +65,11 @@ export function first({ days, page: { size }, isShort }: Needs): Look {
   };
 }
 
-/** At what the minutes of a short range have, from the most often on. */
-export function byMinutes({ days, page: { size, edge } }: Needs): Look {
-  const isBackwards = edge?.direction === "before";
-  const source: Source = {
-    of: "minutes",
-    most: MOST_MINUTES,
-    passing: isBackwards ? undefined : size * MINUTES_FOR_ONE,
-  };
-  const floor = isBackwards ? Math.max(1, edge.value) : undefined;
-  return { source, days, weighed: 0, counted: undefined, floor };
+/** At what the minutes of a short range tell. */
+export function byMinutes({ days, page: { size } }: Needs): Look {
+  const [most, many] = [MOST_MINUTES, MANY_MINUTES];
+  const source: Source = { of: "minutes", most, many, size, first: Math.ceil(size * TOLD_FOR_ONE) };
+  return { source, days, weighed: 0, counted: undefined };
 }
 
 /** At the first ranks of all time, to tell which share of them passes; none is counted, so no page is told. */
@@ -208,7 +204,6 @@ type Change = (most: number | undefined) => number | undefined;
 function deeperSource(source: Source, more: Change, unless: Change): Source {
   if (source.of === "days") return { ...source, depth: more(source.depth), lookups: unless(source.lookups) };
   if (source.of === "walk") return { ...source, depth: more(source.depth), most: undefined };
-  if (source.of === "minutes") return { ...source, passing: unless(source.passing) };
   if (source.of === "chosen") return { of: "chosen", chosen: allChosen(source.chosen) };
   return source.of === "ever" || source.of === "passing" ? { ...source, depth: more(source.depth) } : source;
 }

@@ -1,8 +1,8 @@
 import { chosenGroups, groupConditions } from "./group-conditions.js";
-import type { ErrorList, ErrorListPage } from "./error-list.js";
+import type { ErrorList } from "./error-list.js";
 import { type Likely, likelyGroups } from "./likely-groups.js";
-import type { Parameters } from "./parameters.js";
-import { floorTo } from "./range.js";
+import { type Minutes, minuteGroups } from "./minute-groups.js";
+import { KEPT, type RankScope } from "./rank-scope.js";
 import { type Chosen, placeConditions } from "./search.js";
 
 /** Where the groups are looked for that may be on a page by count. */
@@ -16,25 +16,11 @@ export type Source =
   | { of: "walk"; depth: number | undefined; most?: number | undefined }
   /** The same, when they are so few that another index may have them sooner. */
   | { of: "passing"; depth: number | undefined }
-  /** All that the minutes of a short range tell of, as often as they do, until so many passed; nothing when there are more minutes. */
-  | { of: "minutes"; most: number; passing: number | undefined }
+  | Minutes
   /** All that failed since the range began, of the list's tasks and statuses; nothing when there are more. */
   | { of: "seen"; most: number }
   | { of: "chosen"; chosen: Chosen }
   | Likely;
-
-export interface RankScope {
-  list: ErrorList;
-  environment: string;
-  days: readonly number[];
-  /** Groups that did not occur so often are left out, where that is known before they are looked up. */
-  floor: number;
-  edge: ErrorListPage["edge"];
-  parameters: Parameters;
-}
-
-/** What is kept of a group until it is known to be on the page. */
-const KEPT = "g.fingerprint, g.first_seen, g.last_seen, g.count";
 
 const limitOf = (most: number | undefined): string => (most === undefined ? "ALL" : String(most));
 
@@ -47,7 +33,7 @@ export function possibleGroups(source: Source, scope: RankScope): string {
   const { list, floor, parameters } = scope;
   if (source.of === "likely") return likelyGroups(source, scope);
   if (source.of === "days") return ofDays(source, scope);
-  if (source.of === "minutes") return ofMinutes(source, scope);
+  if (source.of === "minutes") return minuteGroups(source, scope);
   if (source.of === "ever" || source.of === "walk" || source.of === "passing") return ofAllTime(source, scope);
   if (source.of === "chosen") {
     return `possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most
@@ -105,32 +91,6 @@ function ofDays(source: Extract<Source, { of: "days" }>, scope: RankScope): stri
       WHERE ${groupConditions(list, parameters).join(" AND ")}),
     unseen AS (SELECT (SELECT bound FROM whole) AS cut, (SELECT count(*) FROM possible)::float8 / greatest(count(*), 1) AS share,
       CASE WHEN count(*) = ${source.lookups ?? -1} THEN min(at_most) ELSE 0 END AS skipped FROM looked)`;
-}
-
-/** With `at_least`, too: how often a group occurred in the whole minutes of the range. */
-function ofMinutes({ most, passing }: Extract<Source, { of: "minutes" }>, scope: RankScope): string {
-  const { list, environment, floor, edge, parameters } = scope;
-  const { from, to } = list.range;
-  const since = (at: number) =>
-    `coalesce(sum(count) FILTER (WHERE bucket_at >= ${parameters.at(from)} AND bucket_at < ${parameters.at(at)}), 0)::float8`;
-  const isPast = edge?.direction === "after" ? `AND summed.whole <= ${parameters.add(edge.value)}::float8` : "";
-  return `summed AS MATERIALIZED (
-      SELECT fingerprint, sum(count)::float8 AS at_most, ${since(floorTo("minute", to))} AS whole,
-        ${since(to + 1)} AS whole_of_ended, count(*)::int AS minutes
-      FROM (SELECT b.fingerprint, b.bucket_at, b.count FROM error_bucket_minute b
-        WHERE b.environment_id = ${environment} AND b.version >= '' AND b.bucket_at >= ${parameters.at(floorTo("minute", from))}
-          AND b.bucket_at <= ${parameters.at(to)} LIMIT ${most + 1}) recent
-      GROUP BY fingerprint ORDER BY at_most DESC),
-    amount AS MATERIALIZED (SELECT coalesce(sum(minutes), 0) AS minutes FROM summed),
-    possible AS MATERIALIZED (SELECT ${KEPT}, summed.at_most,
-        CASE WHEN g.last_seen <= ${parameters.at(to)} THEN summed.whole_of_ended ELSE summed.whole END AS at_least
-      FROM summed CROSS JOIN LATERAL (
-        SELECT * FROM error_group WHERE environment_id = ${environment} AND fingerprint = summed.fingerprint LIMIT 1) g
-      WHERE summed.at_most >= ${parameters.add(floor)} ${isPast} AND (SELECT minutes FROM amount) <= ${most}
-        AND ${groupConditions(list, parameters).join(" AND ")} ORDER BY summed.at_most DESC LIMIT ${limitOf(passing)}),
-    unseen AS (SELECT CASE WHEN minutes > ${most} THEN 'infinity'::float8 ELSE 0 END AS cut, 1::float8 AS share,
-      ${passing === undefined ? "0::float8" : `(SELECT CASE WHEN count(*) < ${passing} THEN 0 ELSE min(at_most) END FROM possible)`} AS skipped
-      FROM amount)`;
 }
 
 function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>, scope: RankScope): string {
