@@ -138,7 +138,7 @@ function partsOf(groupedBy: GroupedBy): unknown[] {
 }
 
 /** A class that took its name from a minified constructor has another one in each build. */
-const MINIFIED = /^[a-z_$][a-z\d_$]?$/;
+const MINIFIED = /^(?:[A-Za-z_$]|[a-z_$][\w$]|[A-Z][a-z\d_$])$/;
 
 function computedParts({ errorType, frames, skeleton, causes }: GroupedBy): unknown[] {
   return [

@@ -44,6 +44,8 @@ test.each([
   ["later", 117, 0.995, 0.97],
   ["fourth", 373, 0.995, 0.97],
   ["fifth", 616, 0.98, 0.91],
+  ["sixth", 221, 0.995, 0.96],
+  ["seventh", 210, 0.995, 0.98],
 ])(
   "what others threw, into files, sockets and a real database, is grouped by the same rules: %s",
   async (part, causes, precision, recall) => {

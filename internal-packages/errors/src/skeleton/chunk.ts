@@ -1,3 +1,4 @@
+import { isGivenName } from "./given-names.js";
 import { isLetter, isLetters } from "./letters.js";
 import { isHost, writeLetters, writePiece } from "./pieces.js";
 import { BEFORE_HOST, FILE_EXTENSIONS, KINDS_OF_VALUES, MONTHS } from "./vocabulary.js";
@@ -37,6 +38,12 @@ const FILE = /^[\w@.~-]+(?:\/[\w@.~-]+)*\.[a-z][a-z0-9]{0,4}$/i;
 export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string): void {
   if (BEFORE_HOST.has(writer.lastWord) && isHostName(chunk, writer)) return writer.placeholder();
   if (rest === "" && isRefusedAtEnd(chunk, writer)) return writer.placeholder();
+  const nameEnd = nameEndOf(chunk, writer, rest);
+  if (nameEnd > 0) {
+    writer.name();
+    if (nameEnd < chunk.length) writer.separator(chunk.slice(nameEnd));
+    return;
+  }
   if (isLetters(chunk)) return writeLetters(chunk, writer, rest);
   let end = chunk.length;
   while (end > 0 && isTrailing(chunk.charCodeAt(end - 1))) end -= 1;
@@ -44,6 +51,29 @@ export function writeChunk(chunk: string, writer: SkeletonWriter, rest: string):
   if (core !== "") writeCore(core, writer, end === chunk.length ? rest : chunk.slice(end) + rest);
   if (end < chunk.length) writer.separator(chunk.slice(end));
 }
+
+/** Where a part of a person's name ends that begins the chunk: `Ada` before a capitalised word, and what follows; or 0. */
+function nameEndOf(chunk: string, writer: SkeletonWriter, rest: string): number {
+  const code = chunk.charCodeAt(0);
+  if (!writer.afterName) {
+    const mayBegin = (code <= 90 ? code >= 65 : code >= 0xc0) && chunk.length <= LONGEST_GIVEN_NAME;
+    return mayBegin && isGivenName(chunk) && SURNAME_FOLLOWS.test(rest) ? chunk.length : 0;
+  }
+  if (NAME_PARTICLES.has(chunk) && SURNAME_FOLLOWS.test(rest)) return chunk.length;
+  if (chunk.length === 1 && SURNAME_WITH_APOSTROPHE.test(chunk + rest)) return 1;
+  return SURNAME.exec(chunk)?.[0].length ?? 0;
+}
+
+const LONGEST_GIVEN_NAME = 12;
+const NAME_PARTICLES: ReadonlySet<string> = new Set(
+  "van von de da di del della la le bin ben al el ter ten der den dos du".split(" "),
+);
+const SURNAME_FOLLOWS =
+  /^ (?:\p{Lu}\. )?(?:(?:v[ao]n|d[aeiu]|dell?a?|l[ae]|b[ie]n|[ae]l|te[rn]|de[rn]|dos) ){0,2}\p{Lu}[\p{Ll}'’]/u;
+/** `O'Brien` */
+const SURNAME_WITH_APOSTROPHE = /^\p{Lu}['’]\p{Lu}/u;
+/** Or an initial. */
+const SURNAME = /^(?:\p{Lu}[\p{L}’-]+(?=[.:!?…]*$)|\p{Lu}\.$)/u;
 
 /** `Unexpected value: shipped` */
 const isRefusedAtEnd = (chunk: string, { lastWord, pending, sawRefusal }: SkeletonWriter): boolean =>
@@ -67,6 +97,11 @@ function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
     const scheme = core.indexOf("://");
     if (scheme > 0) return writeUrl(core, scheme, writer, rest);
     if (COLON_ADDRESS.test(core) || PLACE_IN_FILE.test(core)) return writer.placeholder();
+    const assigned = core.indexOf("=") + 1;
+    if (assigned > 0 && COLON_ADDRESS.test(core.slice(assigned))) {
+      writeSplit(core.slice(0, assigned), writer, rest);
+      return writer.placeholder();
+    }
   }
   if (core.startsWith("arn:")) return writer.placeholder();
   const hasSlash = core.includes("/");
@@ -74,7 +109,7 @@ function writeCore(core: string, writer: SkeletonWriter, rest: string): void {
   if (PATH.test(core) || (first >= 48 && first <= 57 && DATE_TIME.test(core))) return writer.placeholder();
   if (core.includes("@") && EMAIL.test(core)) return writer.placeholder();
   if (core.includes("***") || isOpaque(core)) return writer.placeholder();
-  if (hasSlash && (isPath(core) || isTimeZone(core, writer))) return writer.placeholder();
+  if (hasSlash && (isPath(core) || isOnHost(core) || isTimeZone(core, writer))) return writer.placeholder();
   if (isWindowsPath(core) || (core.includes(".") && NUMBERED_FILE.test(core))) return writer.placeholder();
   writeSplit(core, writer, rest);
 }
@@ -104,6 +139,14 @@ function isPath(core: string): boolean {
   if (/^\d[\d./]*$/.test(core)) return true;
   if (/^HTTPS?\//.test(core)) return false;
   return slashes > 1 || FILE.test(core.slice(0, core.indexOf(":") < 0 ? undefined : core.indexOf(":")));
+}
+
+/** `registry.example.com/app:1.2`, `localhost:5000/app` */
+function isOnHost(core: string): boolean {
+  const [host = "", port] = core.slice(0, core.indexOf("/")).split(":");
+  return port === undefined
+    ? host.includes(".") && isHost(host)
+    : /^\d{2,5}$/.test(port) && /^[a-z][a-z\d.-]*$/.test(host);
 }
 
 const isTimeZone = (core: string, { recentWords }: SkeletonWriter): boolean =>

@@ -2,6 +2,33 @@ import { expect, test } from "vitest";
 import { skeletonOf } from "./skeleton.js";
 
 const sameCause: string[][] = [
+  ["No form for Ada Lovelace, yet", "No form for Anna van der Berg, yet", "No form for John F. Kennedy, yet"],
+  ["Frozen by Sarah O'Brien.", "Frozen by María Muñoz.", "Frozen by Ken Thompson."],
+  ["Invalid currency code : EURO", "Invalid currency code : KÄ"],
+  ["Invalid time zone specified: Romance Standard Time", "Invalid time zone specified: GMT+25"],
+  ["Invalid regular expression: /(a/: Unterminated group", "Invalid regular expression: /x(b c/gi: Unterminated group"],
+  ["Invalid flags supplied to RegExp constructor 'gx'", "Invalid flags supplied to RegExp constructor 'ii'"],
+  ["t=>g(t) could not be cloned.", "function close() { return 1; } could not be cloned."],
+  [
+    "Cannot destructure property 'currency' of 't' as it is undefined.",
+    "Cannot destructure property 'currency' of 'e' as it is undefined.",
+  ],
+  [
+    'Failed query: select * from "a" where "b" = $1\nparams: eur,CAP-1',
+    'Failed query: select * from "a" where "b" = $1\nparams: usd',
+  ],
+  [
+    "The \"path\" argument must be of type string. Received type string ('a b')",
+    "The \"path\" argument must be of type string. Received type string ('c')",
+  ],
+  ["closed (remote_addr=::1:48906)", "closed (remote_addr=10.86.231.63:45220)", "closed (remote_addr=a.example.com:1)"],
+  ["no manifest for registry.acme.io/gateway:65c0df1", "no manifest for localhost:5000/web:latest"],
+  ["queryTxt ENODATA _verify.mail-1.example.com", "queryTxt ENODATA _dmarc.example.com"],
+  ["Insufficient stock for MUG-46502", "Insufficient stock for CAP-4757"],
+  ["Deployment ledger-04511 is not ready", "Deployment web-11f85 is not ready"],
+  ["Got 3 scores for 431 documents", "Got 3 scores for 7 documents", "Got 1 score for 404 documents"],
+  ['No warehouse "Lyon" in region "north"', 'No warehouse "Hamburg" in region "south"'],
+  ["Phrase is never closed in query '(((\"db-db-7 Grace Hopper'", "Phrase is never closed in query '\"x y'"],
   ["Rate limit of 5 reached. Visit https://a.example/limits to learn more.", "Rate limit of 12 reached."],
   [
     "Webhook to a.example.com failed: HTTP 410 (attempt 5 of 10)",
@@ -228,6 +255,23 @@ const sameCause: string[][] = [
   ],
 ];
 const otherCauses: [string, string][] = [
+  ["No form for Billing Address", "No form for Shipping Address"],
+  ["Ada Lovelace has no plan", "Ada Lovelace has no card"],
+  ["Invalid regular expression: /(a/: Unterminated group", "Invalid regular expression: /(a/: Nothing to repeat"],
+  [
+    "Cannot destructure property 'a' of 't' as it is undefined.",
+    "Cannot destructure property 'b' of 't' as it is undefined.",
+  ],
+  [
+    "Cannot destructure property 'a' of 'req.body' as it is null.",
+    "Cannot destructure property 'a' of 'req.query' as it is null.",
+  ],
+  ["#<Promise> could not be cloned.", "#<Order> could not be cloned."],
+  ["Failed query: select 1\nparams: 5", "Failed query: select a from b\nparams: 5"],
+  ["Invalid params: name is missing", "Invalid params: email is missing"],
+  ["Upstream 404 does not help", "Upstream 500 does not help"],
+  ["got 404 responses", "got 500 responses"],
+  ['Unknown query "getUser"', 'Unknown query "getOrder"'],
   ["The queue is full (attempt 3)", "The cache is full (attempt 3)"],
   ["Webhook failed: HTTP 410 (attempt 5 of 10)", "Webhook failed: HTTP 500 (attempt 5 of 10)"],
   ["Unexpected value: undefined", "Unexpected value: null"],

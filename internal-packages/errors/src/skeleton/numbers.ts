@@ -24,6 +24,9 @@ const REASON_PHRASE =
 /** `502 !== 417` of an assertion, `[502:0x949b]` of a process. */
 const NO_STATUS_FOLLOWED_BY = /^(?: [!=]==? |:(?:0x|\d))/;
 
+/** `431 documents`, but `429 errors` and `404 does` */
+const COUNTED = /^ (?!(?:does|errors|failures|responses|answers|replies)\b)[a-z]{2,}[^\Wisuy_\d]s\b/;
+
 /** RFC 6455, 7.4.1 */
 const WEB_SOCKET_CLOSE = /^10(?:0\d|1[0-5])$/;
 
@@ -39,7 +42,7 @@ export function isTellingNumber(digits: string, writer: SkeletonWriter, rest: st
     return true;
   if (last === "error" && digits.startsWith("-") && writer.pending === " ") return true;
   if (!HTTP_FAILURES.has(digits) || NO_STATUS_FOLLOWED_BY.test(rest)) return false;
-  if (writer.inObject || isMeasure(rest)) return false;
+  if (writer.inObject || isMeasure(rest) || COUNTED.test(rest)) return false;
   // `must be <= 43. Received 417`, `expected a string, but received: 421`
   if (writer.sawBound && (last === "received" || last === "got")) return false;
   if (/(?:: |[([])$/.test(writer.pending)) return true;

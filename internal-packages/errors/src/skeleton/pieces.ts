@@ -21,8 +21,8 @@ const PREFIXED = /^[a-z]{2,10}_[a-z]{12,64}$/;
 /** `en-GB`, `pt_BR` */
 const LOCALE = /^[a-z]{2}[-_][A-Z]{2}$/;
 const COLOUR = /^(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})$/i;
-/** Of an article or a flight: `AB-1234`. */
-const LETTERED = /^[A-Z]{1,2}-\d+$/;
+/** Of an article, a flight or a machine: `AB-1`, `MUG-1234`, `web-1234`. */
+const LETTERED = /^(?:[A-Z]{1,2}-\d+|[A-Za-z]+-\d{3,})$/;
 const SAYS_CHARACTER: ReadonlySet<string> = new Set(["char", "character", "symbol"]);
 const DATE_FOLLOWS = /^[,.]? {1,2}(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/i;
 const NUMBER_FOLLOWS = /^[,.]? {1,2}\d/;
@@ -94,7 +94,7 @@ function writeWithoutDigit(piece: string, writer: SkeletonWriter, rest: string):
 export function isHost(piece: string): boolean {
   const dot = piece.lastIndexOf(".");
   if (dot < 1 || !TOP_LEVEL_DOMAINS.has(piece.slice(dot + 1)) || /[A-Z]/.test(piece)) return false;
-  return piece.split(".").every((label) => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label));
+  return piece.split(".").every((label) => /^_?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label));
 }
 
 function writeDotted(piece: string, writer: SkeletonWriter, rest: string): void {
@@ -107,7 +107,7 @@ function writeDotted(piece: string, writer: SkeletonWriter, rest: string): void 
   });
 }
 
-/** `order-42` keeps its word; a third part, or one of letters and digits, makes the whole an id. */
+/** `shard-4` keeps its word; a third part, or one of letters and digits, makes the whole an id. */
 function writeDashed(piece: string, writer: SkeletonWriter): void {
   if (LETTERED.test(piece)) return writer.placeholder();
   const parts = piece.split("-");

@@ -2,6 +2,7 @@ import {
   DESCRIPTIVE_KEYS,
   FILE_EXTENSIONS,
   NAMES_A_NAME,
+  NAMES_A_SENTENCE,
   NAMES_A_VALUE,
   KINDS_OF_VALUES,
   READS_A_VALUE,
@@ -82,6 +83,7 @@ const PERSON = /^(?:\p{Lu}[\p{Ll}.'-]+ )+\p{Lu}[\p{Ll}.'-]+$/u;
 const CLASS = /(?:Error|Exception|Failure)$/;
 /** One word with a digit and a dash, or with three digits at its end. */
 const ID = /^(?=[^\s_]*\d)[^\s_]*-[^\s_]*$|^[A-Za-z]*\d{3,}$/;
+const NAME_OR_PATH = /^[\w.:$-]*$/;
 const LONGEST_NAME = 96;
 
 /** A text in quotation marks. */
@@ -112,6 +114,9 @@ function isValue({ content, mark, isLast }: Quoted, writer: SkeletonWriter): boo
   if (pending.includes("=") && /[=(] ?$/.test(pending) && !isDescribed) return true;
   if (NAMES_A_VALUE.has(lastWord) && !writer.afterPlaceholder && /^[:=]? ?$/.test(pending)) return true;
   if (READS_A_VALUE.has(lastWord) && pending === " ") return true;
+  if (NAMES_A_SENTENCE.has(lastWord) && /^:? $/.test(pending) && !NAME_OR_PATH.test(content)) return true;
+  // Of Node: `Received type string ('a b')`
+  if (lastWord === "string" && pending === " (") return true;
   if (isDescribed && pendingAssigns(writer)) return false;
   if (ID.test(content) && !TECHNICAL.has(content.toLowerCase())) return true;
   // `invalid input syntax for type uuid: "x"` ends in what was refused.

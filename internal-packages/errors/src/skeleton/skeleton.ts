@@ -1,5 +1,6 @@
 import { boundText } from "../safe-text.js";
 import { writeChunk } from "./chunk.js";
+import { withoutKnownValues } from "./known-sentences.js";
 import { withOrderedJson } from "./ordered-json.js";
 import { judgeQuoted, QuoteFinder } from "./quotes.js";
 import { SkeletonWriter } from "./writer.js";
@@ -10,7 +11,7 @@ export const MAX_MESSAGE_LENGTH = 4_096;
 /** What stays of a message over all occurrences of its cause; reads at most `MAX_MESSAGE_LENGTH` characters. */
 export function skeletonOf(message: string): string {
   const text = boundText(message, MAX_MESSAGE_LENGTH);
-  return readSkeleton(withOrderedJson(text.startsWith("Cannot ") ? text.replace(VALUE_OF_V8, "$1$3 0$2") : text));
+  return readSkeleton(withOrderedJson(withoutKnownValues(text)));
 }
 
 /** The skeleton of a text of any length, in one pass; time grows with the length. */
@@ -204,10 +205,6 @@ const ID =
 const ASIDES_END = "*).se";
 const ASIDE =
   /(?: [([](?:attempt|retry|try) \*(?: (?:of|\/) \*)?[)\]]|[,;] (?:retrying|will retry|retry) (?:in|after) \*| (?:Visit|See|Read) \*(?: (?:to learn more|for (?:more )?(?:details|information)))?)\.?$/i;
-
-/** V8 puts texts into sentences without quotation marks. */
-const VALUE_OF_V8 =
-  /^(?:(Cannot convert) [^]{1,3000}( to a BigInt)|(Cannot use 'in' operator to search for '[^']{1,99}' in) [^]{1,3000})$/;
 
 /** Behind a value in a list there may stand a quotation mark that JSON escapes. */
 const ENDS_ITEM = /\*\\?,/;

@@ -55,7 +55,13 @@ export const NAMES_A_VALUE = set(
   team member person author owner employee file filename folder directory bucket object host hostname domain email mail id ids uuid slug title
   token input string text sku product item order city country street label tag channel session request batch job project page name_of
   coupon voucher promo campaign invoice ticket device serial number phone address iban named called date
-  datetime timestamp upload attachment`,
+  datetime timestamp upload attachment version codec locale language lang currency timezone zone region warehouse supplier
+  vendor store location site branch department recipient sender subscriber contact nickname`,
+);
+
+/** What is quoted after these is a value if it is more than a name. */
+export const NAMES_A_SENTENCE = set(
+  `query search phrase expression pattern term filter line prompt question comment note`,
 );
 
 /** Keys of `key=value` and `"key":"value"` whose value says what went wrong. */

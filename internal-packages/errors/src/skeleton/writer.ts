@@ -6,6 +6,9 @@ const FIRST_OF_LINE = /[\p{L}\p{N}*_$]/u;
 /** What stands for anything that differs between two occurrences of one cause. */
 export const PLACEHOLDER = "*";
 
+/** `Anna van der Berg` */
+const MAX_NAME_PARTS = 4;
+
 /** A longer run of punctuation says no more. */
 const MAX_SEPARATORS = 64;
 
@@ -17,6 +20,8 @@ export class SkeletonWriter {
   #written = "";
   #pending = "";
   #afterPlaceholder = false;
+  /** How many words before this point are one person's name. */
+  #nameParts = 0;
   /** Lower-case words, the nearest first. */
   #last = "";
   #second = "";
@@ -53,6 +58,11 @@ export class SkeletonWriter {
 
   get afterPlaceholder(): boolean {
     return this.#afterPlaceholder;
+  }
+
+  /** Whether the word before this point was a part of a person's name. */
+  get afterName(): boolean {
+    return this.#nameParts > 0 && this.#nameParts < MAX_NAME_PARTS && (this.#pending === "" || this.#pending === " ");
   }
 
   /** Whether a word so far says that something was refused. */
@@ -121,7 +131,15 @@ export class SkeletonWriter {
     else if (this.#pending.length < MAX_SEPARATORS) this.#pending += text;
   }
 
+  /** A part of a person's name. */
+  name(): void {
+    const parts = this.#nameParts;
+    this.placeholder();
+    this.#nameParts = parts + 1;
+  }
+
   placeholder(): void {
+    this.#nameParts = 0;
     if (this.#afterPlaceholder && isJoining(this.#pending)) {
       this.#pending = "";
       return;
@@ -159,6 +177,7 @@ export class SkeletonWriter {
     this.#written += this.#pending + written;
     this.#pending = "";
     this.#afterPlaceholder = false;
+    this.#nameParts = 0;
   }
 
   finish(): string {

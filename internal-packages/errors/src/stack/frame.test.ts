@@ -43,6 +43,7 @@ test.each([
   "    at t (file:///app/dist/orders-3FA9B2C1.mjs:10:5)",
   "    at $e (/app/dist/index.js:1:50211)",
   "    at Xe.f (/app/build/main.js:1:2)",
+  "    at Xe.#e (/app/build/main.js:1:2)",
 ])("%s says nothing of the application", (line) => {
   expect(parseFrame(line)?.inApp).toBe(false);
 });

@@ -30,7 +30,7 @@ const NAMELESS: ReadonlySet<string> = new Set([
   "Timeout._onTimeout",
   "_onTimeout",
 ]);
-const MINIFIED = /^(?:set )?[A-Za-z_$][\w$]?$/;
+const MINIFIED = /^(?:set )?#?[A-Za-z_$][\w$]?$/;
 
 /** Reads `at fn (file:1:2)`; null when the line is no frame. */
 export function parseFrame(line: string): Frame | null {
