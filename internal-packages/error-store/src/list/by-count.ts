@@ -10,9 +10,9 @@ import {
   deeper,
   downTo,
   first,
+  firstThatPass,
   floorAfter,
   isRankedByDays,
-  likely,
   passing,
   ranksDownTo,
   SEEN,
@@ -155,7 +155,7 @@ async function* looksAfter(ranks: Look, share: number, scope: CountScope): Async
   }
   if (!isFiltered(list)) return yield ranks;
   if (share < FEW && isRankedByDays(scope) && !isShort && taskIdentifiers === undefined) {
-    return yield likely(scope);
+    return yield firstThatPass(scope, share);
   }
   yield passing(share, scope);
 }

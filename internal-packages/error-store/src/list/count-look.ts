@@ -14,7 +14,7 @@ export interface Look {
   weighed: number | undefined;
   /** How many are counted exactly. */
   counted: number | undefined;
-  /** Leaves out all groups that occurred less often, which nothing else does then. Likely ranks and minutes tell theirs. */
+  /** Leaves out all groups that occurred less often, which nothing else does then. The first that pass and minutes tell theirs. */
   floor?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
   const beyond = edge
     ? `AND (value, fingerprint) ${edge.direction === "after" ? "<" : ">"} (${parameters.add(edge.value)}::float8, ${parameters.add(edge.fingerprint)})`
     : "";
-  const hasScale = source.of === "likely" || source.of === "minutes";
+  const hasScale = source.of === "firstPassing" || source.of === "minutes";
   const atLeast = hasScale ? "(SELECT floor FROM scale)" : `${parameters.add(floor ?? 0)}::float8`;
   const most = (from: string, limit: number | undefined, other = "0") =>
     `SELECT * FROM ${from} WHERE at_most >= greatest(${atLeast}, ${other}) ORDER BY at_most DESC LIMIT ${limitOf(limit)}`;
@@ -80,11 +80,12 @@ export async function lookAt(pool: Pool, list: ErrorList, { edge, size }: ErrorL
     floor === undefined && !hasScale
       ? ["unseen.skipped", ...(isWeighed ? leftOut("weighed", weighed) : []), ...leftOut("likely", counted)]
       : [`${atLeast} - 1`];
+  const inRange = countInRange(list.range, { environment, group: "l" }, parameters);
   const text = `
     WITH ${possible}, ${heavy} ${told}
     likely AS MATERIALIZED (${most(from, counted, isTold ? "coalesce((SELECT at_least FROM told), 0)" : undefined)}),
     counted AS MATERIALIZED (
-      SELECT l.fingerprint, ${countInRange(list.range, { environment, group: "l" }, parameters)} AS value FROM likely l),
+      SELECT l.fingerprint, ${source.of === "firstPassing" ? `coalesce(l.value, ${inRange})` : inRange} AS value FROM likely l),
     page AS MATERIALIZED (SELECT * FROM counted WHERE value > 0 ${beyond}
       ORDER BY value ${direction}, fingerprint ${direction} LIMIT ${size})
     SELECT unseen.share, unseen.cut, unseen.skipped, ${atLeast} AS floor, greatest(unseen.cut, ${bounds.join(", ")}) AS bound,

@@ -1,8 +1,9 @@
 import type { Found, Look } from "./count-look.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
-import { type Likely, MOST_MAGNITUDE } from "./likely-groups.js";
-import { boundUnder, type Source } from "./ranked-groups.js";
+import type { FirstPassing } from "./first-passing.js";
+import { boundUnder, MOST_MAGNITUDE, type Source } from "./ranked-groups.js";
 import { UNIT_MS } from "./range.js";
+import { SAMPLE } from "./search-terms.js";
 import { allChosen, MOST_IN_SHORT } from "./search.js";
 
 /** What looks are made for. */
@@ -20,6 +21,11 @@ const COUNTED_FOR_ONE = 2.5;
 /** Ranks that tell a share; a smaller one is not told. */
 const SAMPLED_FOR_ONE = 20;
 const LEAST_TOLD = 0.01;
+/** Of groups of the page, those that are counted to tell how often the last of it occurred; and how many more ranks than hold so many. */
+const COUNTED_TO_TELL = 1.5;
+const FURTHER_THAN_TOLD = 1.6;
+/** So many of those who tell of a smaller share are mostly chance. */
+const LEAST_WALKED = 0.02;
 /** A floor that was too high is looked for again, one that was too low costs some more groups. */
 const ON_THE_SAFE_SIDE = 0.65;
 /** Ranks that pass the filters. */
@@ -31,7 +37,7 @@ const MANY_MINUTES = 4_000;
 /** Than a share tells. */
 const FURTHER = 4;
 /** When the ranks are of all time, those whose days are added up. */
-const WEIGHED_FOR_ONE = 12;
+const WEIGHED_FOR_ONE = 9;
 /** Of all that can be in the list; days say more than the count of all time. */
 const CHOSEN_FOR_ONE = { weighed: 24, countedByDays: 3, counted: 4 };
 /** The minutes or hours of a short range tell most of how often a group occurred, so few are counted. */
@@ -78,26 +84,28 @@ export function sampleOf({ page: { size } }: Needs): Look {
 }
 
 /**
- * At all that may have occurred as often as the last of the page most likely did: when a share of the ranks passes, those
- * of a page are as many times as many, and the count at a rank falls as the rank grows.
- * @param prior what others tell of the share
- * @param rare when a smaller share passes, nothing is looked at
+ * At the first ranks of the days until a page of them passed, and then at all that may belong to it. At an edge the page
+ * lies farther down: at what may have occurred about as often.
+ * @param share what others tell of the share that passes
  */
-export function likely(
+export function firstThatPass(
   { list: { range, asOf }, page: { size, edge }, days, isShort }: Needs,
-  { prior, rare = 0 }: { prior?: Likely["prior"]; rare?: number } = {},
+  share: number,
 ): Look {
-  if (edge?.direction === "before") return downTo(Math.max(1, Math.floor(edge.value)), { days, isShort }, true);
+  if (edge !== undefined) {
+    const floor = edge.direction === "before" ? Math.max(1, Math.floor(edge.value)) : floorAfter(edge.value);
+    return downTo(floor, { days, isShort }, true);
+  }
   const [last = 0, start = last] = [days?.[0], days?.at(-1)];
   const ofTheDays = (range.to - range.from) / (Math.min(asOf, last + UNIT_MS.day) - start);
-  const source: Likely = {
-    of: "likely",
-    depth: size * SAMPLED_FOR_ONE,
-    timesShare: SAMPLED_FOR_ONE * ofTheDays * ON_THE_SAFE_SIDE,
-    leastShare: LEAST_TOLD,
-    prior,
-    rare,
-    most: edge === undefined ? Number.POSITIVE_INFINITY : floorAfter(edge.value),
+  const told = Math.ceil(size * COUNTED_TO_TELL);
+  const least = share - Math.sqrt(share / SAMPLE);
+  const source: FirstPassing = {
+    of: "firstPassing",
+    depth: share < LEAST_WALKED ? size * SAMPLED_FOR_ONE : Math.ceil(((told / least) * FURTHER_THAN_TOLD) / ofTheDays),
+    size,
+    first: told,
+    times: ofTheDays * ON_THE_SAFE_SIDE,
   };
   return { source, days, weighed: 0, counted: undefined };
 }
@@ -180,8 +188,11 @@ function floorOf({ rows }: Found, { size, edge }: ErrorListPage): number | undef
  */
 export function deeper(look: Look, found: Found, page: ErrorListPage): Look {
   const floor = floorOf(found, page);
-  if (look.source.of === "likely" || ("least" in look.source && look.source.least !== undefined)) {
-    const lower = floor ?? Math.max(1, Math.floor(found.floor / DEEPER));
+  const { source } = look;
+  if (source.of === "firstPassing" || ("least" in source && source.least !== undefined)) {
+    const lower =
+      floor ??
+      Math.max(1, Math.floor(source.of === "firstPassing" ? floorOfPage(source, found) : found.floor / DEEPER));
     return downTo(lower, { days: look.days, isShort: look.weighed === undefined }, true);
   }
   const times = floor === undefined ? DEEPER : Math.min(DEEPEST_AT_ONCE, Math.max(1, (1.5 * (found.cut + 1)) / floor));
@@ -198,6 +209,10 @@ export function deeper(look: Look, found: Found, page: ErrorListPage): Look {
     source: deeperSource(look.source, more, unless),
   };
 }
+
+/** How often the last of a page occurred, most likely, where fewer than a page passed: the count at a rank falls as the rank grows. */
+const floorOfPage = ({ depth, size, times }: FirstPassing, { rows, cut }: Found): number =>
+  (cut * times * Math.max(rows.length, depth * LEAST_TOLD)) / size;
 
 type Change = (most: number | undefined) => number | undefined;
 

@@ -1,6 +1,6 @@
 import { chosenGroups, groupConditions } from "./group-conditions.js";
 import type { ErrorList } from "./error-list.js";
-import { type Likely, likelyGroups } from "./likely-groups.js";
+import { type FirstPassing, firstPassing } from "./first-passing.js";
 import { type Minutes, minuteGroups } from "./minute-groups.js";
 import { KEPT, type RankScope } from "./rank-scope.js";
 import { type Chosen, placeConditions } from "./search.js";
@@ -20,7 +20,7 @@ export type Source =
   /** All that failed since the range began, of the list's tasks and statuses; nothing when there are more. */
   | { of: "seen"; most: number }
   | { of: "chosen"; chosen: Chosen }
-  | Likely;
+  | FirstPassing;
 
 const limitOf = (most: number | undefined): string => (most === undefined ? "ALL" : String(most));
 
@@ -31,7 +31,7 @@ const limitOf = (most: number | undefined): string => (most === undefined ? "ALL
  */
 export function possibleGroups(source: Source, scope: RankScope): string {
   const { list, floor, parameters } = scope;
-  if (source.of === "likely") return likelyGroups(source, scope);
+  if (source.of === "firstPassing") return firstPassing(source, scope);
   if (source.of === "days") return ofDays(source, scope);
   if (source.of === "minutes") return minuteGroups(source, scope);
   if (source.of === "ever" || source.of === "walk" || source.of === "passing") return ofAllTime(source, scope);
@@ -47,6 +47,9 @@ export function possibleGroups(source: Source, scope: RankScope): string {
     possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM seen g
       WHERE g.passes AND (SELECT cut FROM unseen) = 0)`;
 }
+
+/** No count has more bits. */
+export const MOST_MAGNITUDE = 64;
 
 /** What has no such magnitude occurred at most so often. */
 export const boundUnder = (least: number): number => 2 ** (least - 1) - 1;
@@ -113,9 +116,12 @@ function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>,
     const past = `${order} LIMIT ${limitOf(of === "walk" ? source.most : undefined)} OFFSET 0`;
     return `(SELECT ${columns}, true AS passes FROM (${walked("g.*", past)}) g WHERE ${conditions} LIMIT ${limit})`;
   });
+  // Past its end a walk of so many ranks tells nothing; of fewer groups it met all.
   const isCutShort = of === "walk" && source.most !== undefined && depth !== undefined;
   const cut = isCutShort
-    ? `CASE WHEN (SELECT count(*) FROM ranked) < ${depth} THEN 'infinity'::float8 ELSE (SELECT bound FROM cut) END`
+    ? `CASE WHEN (SELECT count(*) FROM ranked) < ${depth} AND EXISTS (SELECT FROM error_group g
+        WHERE g.environment_id = ${environment} ORDER BY g.magnitude DESC OFFSET ${source.most}) THEN 'infinity'::float8
+      ELSE (SELECT bound FROM cut) END`
     : "(SELECT bound FROM cut)";
   return `ranked AS MATERIALIZED (${lists.join(" UNION ALL ")}), ${cutOf(depth, [least])},
     possible AS MATERIALIZED (SELECT ${KEPT}, g.count::float8 AS at_most FROM ranked g WHERE g.passes),

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 
 /** The groups that failed last say how many have a text, and half of them which terms are in most. */
-const SAMPLE = 400;
+export const SAMPLE = 400;
 /** More of a search's terms would take longer to look for in the sample than they save. */
 const MOST_ASKED = 100;
 /** The index reads the list of every term that it is asked for: a few rare ones are as good as all. */
