@@ -19,6 +19,7 @@ import {
   SELDOM,
 } from "./looks.js";
 import { daysOf, isShortRange } from "./range.js";
+import { settledIn } from "./ranked-groups.js";
 import { byVersion } from "./search.js";
 import { RARE_TEXT, type Terms } from "./search-terms.js";
 
@@ -140,7 +141,8 @@ async function* looksAfter(ranks: Look, share: number, scope: CountScope): Async
   const { taskIdentifiers, versions, search } = list.filters;
   // Of a long one the planner finds the first ranks of few groups by itself.
   const isLong = scope.days === null;
-  const fewPass = isFiltered(list) && !isLong && search === undefined && share < FEW;
+  const hasRanks = settledIn(list).length > 0 && !isRankedByDays(scope);
+  const fewPass = isFiltered(list) && !isLong && !hasRanks && search === undefined && share < FEW;
   const isChosen =
     isRareText(share, scope) ||
     fewPass ||

@@ -64,8 +64,11 @@ async function byTime(
   }
   // The planner itself finds the few of a status.
   if (search === undefined && versions === undefined && !isSpread) return read({});
-  const asksText = isToldBySample(list) || !terms?.areMany;
-  const chosen = (asksText ? await byText(pool, list, { page, terms }) : null) ?? (await chooseGroups(pool, list));
+  const ofText = () => (terms?.areMany && !isToldBySample(list) ? null : byText(pool, list, { page, terms }));
+  const ofRange = () => chooseGroups(pool, list);
+  // The groups that failed last are the first of the list: where so many that have the text were no page, few failed in the range.
+  const fewFailed = isToldBySample(list) && !terms?.areRare;
+  const chosen = fewFailed ? ((await ofRange()) ?? (await ofText())) : ((await ofText()) ?? (await ofRange()));
   if (chosen === null) return read({});
   const found = await read({ chosen });
   const { others } = chosen;

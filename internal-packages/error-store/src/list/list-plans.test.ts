@@ -54,10 +54,26 @@ describe("a page of errors", () => {
     ["count", { statuses: ["resolved"] }, 1, BY_DAY],
     ["count", {}, 10, /error_group_environment_id_magnitude_idx/],
     ["count", { taskIdentifiers: ["task-1"] }, 10, /error_group_environment_id_task_identifier_magnitude_idx/],
+    ["count", { statuses: ["ignored"] }, 5, /error_group_settled_ranks_idx/],
+    ["count", { statuses: ["ignored", "resolved"] }, 10, /error_group_settled_ranks_idx/],
   ])("by %s of %j over %i days reads no table whole, but %s", async (sort, filters, days, index) => {
     const range = { from: now - days * UNIT_MS.day, to: now };
     const plans = await plansOf({ environmentId: ENVIRONMENT, sort, filters, range, asOf: now });
     expect(plans).toMatch(index);
     expect(plans.match(/Seq Scan on error_.*/g) ?? []).toEqual([]);
+  });
+
+  it("of an hour in which nothing failed does not look for all that have a common text", async () => {
+    const asOf = now + 2 * UNIT_MS.hour;
+    const range = { from: asOf - UNIT_MS.hour, to: asOf };
+    const plans = await plansOf({
+      environmentId: ENVIRONMENT,
+      sort: "lastSeen",
+      filters: { search: "message" },
+      range,
+      asOf,
+    });
+    expect(plans).toMatch(/error_group_environment_id_last_seen_minute_idx/);
+    expect(plans).not.toMatch(/error_search/);
   });
 });

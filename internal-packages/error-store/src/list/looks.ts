@@ -1,7 +1,7 @@
 import type { Found, Look } from "./count-look.js";
 import type { ErrorList, ErrorListPage } from "./error-list.js";
 import type { FirstPassing } from "./first-passing.js";
-import { boundUnder, MOST_MAGNITUDE, type Source } from "./ranked-groups.js";
+import { boundUnder, MOST_MAGNITUDE, settledIn, type Source } from "./ranked-groups.js";
 import { UNIT_MS } from "./range.js";
 import { SAMPLE } from "./search-terms.js";
 import { allChosen, MOST_IN_SHORT } from "./search.js";
@@ -151,9 +151,9 @@ export function allOf(source: Source, { days, page: { size }, isShort }: Needs, 
 }
 
 /** At so many ranks that enough of them should pass. */
-export function passing(share: number, { days, page: { size } }: Needs): Look {
+export function passing(share: number, { list, days, page: { size } }: Needs): Look {
   const counted = size * PASSING_FOR_ONE;
-  const of = share < RARE ? "passing" : "walk";
+  const of = share < RARE || settledIn(list).length > 0 ? "passing" : "walk";
   if (days === null) return { source: { of, depth: counted }, days, weighed: 0, counted };
   if (!isRankedByDays({ days })) {
     const depth = size * WEIGHED_FOR_ONE;

@@ -1,4 +1,4 @@
-import { chosenGroups, groupConditions } from "./group-conditions.js";
+import { chosenGroups, groupConditions, storedAs } from "./group-conditions.js";
 import type { ErrorList } from "./error-list.js";
 import { type FirstPassing, firstPassing } from "./first-passing.js";
 import { type Minutes, minuteGroups } from "./minute-groups.js";
@@ -101,9 +101,12 @@ function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>,
   const least = (of === "ever" && source.least?.[0]) || 1;
   const { list, environment, parameters } = scope;
   const limit = limitOf(depth);
-  const lists = placesOf(list).map((task, place) => {
+  const settled = of === "passing" ? settledIn(list) : [];
+  const places = settled.length > 0 ? settled : placesOf(list);
+  const lists = places.map((name, place) => {
     const conditions = groupConditions(list, parameters).join(" AND ");
-    const ofPlace = task === null ? "" : `AND g.task_identifier = ${parameters.add(task)}`;
+    const ofPlace =
+      name === null ? "" : `AND g.${settled.length > 0 ? "status" : "task_identifier"} = ${parameters.add(name)}`;
     const order = "ORDER BY g.magnitude DESC";
     const walked = (columns: string, end: string) =>
       `SELECT ${columns} FROM error_group g WHERE g.environment_id = ${environment} ${ofPlace} ${end}`;
@@ -128,6 +131,12 @@ function ofAllTime(source: Extract<Source, { of: "ever" | "walk" | "passing" }>,
     unseen AS (SELECT ${cut} AS cut, 0::float8 AS skipped,
       (SELECT count(*) FROM possible)::float8 / greatest((SELECT count(*) FROM ranked), 1) AS share)`;
 }
+
+/** The statuses that a list asks for, where groups of these alone have ranks of their own: what somebody resolved or ignored. */
+export const settledIn = ({ filters: { taskIdentifiers, statuses } }: ErrorList): string[] => {
+  const stored = statuses === undefined || taskIdentifiers !== undefined ? [] : storedAs(statuses);
+  return stored.includes("unresolved") ? [] : stored;
+};
 
 /** Tasks have lists of their own, so that none is walked for a few. */
 const placesOf = ({ filters: { taskIdentifiers } }: ErrorList): (string | null)[] =>
