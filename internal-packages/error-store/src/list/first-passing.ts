@@ -31,12 +31,14 @@ export function firstPassing({ depth, size, first }: FirstPassing, scope: RankSc
   );
   return `top AS MATERIALIZED (${top.join(" UNION ALL ")}),
     ends AS MATERIALIZED (
-      SELECT list, (2 ^ min(magnitude) - 1)::float8 AS bound FROM top GROUP BY list HAVING count(*) >= ${depth}),
+      SELECT list, min(magnitude) AS magnitude, (2 ^ min(magnitude) - 1)::float8 AS bound FROM top
+      GROUP BY list HAVING count(*) >= ${depth}),
     whole AS MATERIALIZED (SELECT coalesce(sum(bound), 0) AS bound FROM ends),
-    -- Numbered as they lie there: in their order.
+    -- Numbered as they lie there: in their order. The last magnitude of a list, of which more were not read, tells nothing.
     ranked AS MATERIALIZED (SELECT *, row_number() OVER () AS rank FROM (
       SELECT top.fingerprint, sum(top.count - coalesce(ends.bound, 0)) + (SELECT bound FROM whole) AS at_most
-      FROM top LEFT JOIN ends USING (list) GROUP BY top.fingerprint ORDER BY at_most DESC OFFSET 0) ordered),
+      FROM top LEFT JOIN ends USING (list)
+      WHERE top.magnitude > coalesce(ends.magnitude, 0) GROUP BY top.fingerprint ORDER BY at_most DESC OFFSET 0) ordered),
     first AS MATERIALIZED (${passing("ranked", "ranked.at_most, ranked.rank")} LIMIT ${first}),
     valued AS MATERIALIZED (
       SELECT f.*, ${countInRange(list.range, { environment, group: "f" }, parameters)} AS value FROM first f),

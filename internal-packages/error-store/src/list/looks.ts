@@ -26,6 +26,7 @@ const COUNTED_TO_TELL = 1.5;
 const FURTHER_THAN_TOLD = 1.6;
 /** So many of those who tell of a smaller share are mostly chance. */
 const LEAST_WALKED = 0.02;
+const MOST_WALKED = 5_000;
 /** A floor that was too high is looked for again, one that was too low costs some more groups. */
 const ON_THE_SAFE_SIDE = 0.65;
 /** Ranks that pass the filters. */
@@ -99,10 +100,10 @@ export function firstThatPass(
   const [last = 0, start = last] = [days?.[0], days?.at(-1)];
   const ofTheDays = (range.to - range.from) / (Math.min(asOf, last + UNIT_MS.day) - start);
   const told = Math.ceil(size * COUNTED_TO_TELL);
-  const least = share - Math.sqrt(share / SAMPLE);
+  const ranks = ((told / (share - Math.sqrt(share / SAMPLE))) * FURTHER_THAN_TOLD) / ofTheDays;
   const source: FirstPassing = {
     of: "firstPassing",
-    depth: share < LEAST_WALKED ? size * SAMPLED_FOR_ONE : Math.ceil(((told / least) * FURTHER_THAN_TOLD) / ofTheDays),
+    depth: share < LEAST_WALKED ? size * SAMPLED_FOR_ONE : Math.min(MOST_WALKED, Math.ceil(ranks)),
     size,
     first: told,
     times: ofTheDays * ON_THE_SAFE_SIDE,
