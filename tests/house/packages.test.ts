@@ -53,8 +53,6 @@ describe("the repository", () => {
 
   it("keeps its files short enough to be one idea each", () => {
     const long = files()
-      // A program of the corpus of errors is one service, with all that it calls.
-      .filter((path) => !path.startsWith("internal-packages/errors/fixtures/"))
       .filter((path) => /\.([cm]?[jt]sx?)$/.test(path) && !/\.test\.tsx?$/.test(path))
       .filter((path) => read(path).split("\n").length > 300);
     expect(long).toEqual([]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import * as jose from "jose";
@@ -23,17 +23,20 @@ export const VARIANTS = 15;
 /**
  * Throws every cause of the programs in `folder` `VARIANTS` times: compiled anew each time under another deployment's
  * file name and with other lines, called through stacks of other depth, synchronous and asynchronous. A program gets
- * `tools` besides zod and jose; one whose file ends in `.min.js` is minified.
+ * `tools` besides zod and jose, and the `packages` of the folder, which stand in for published ones; one whose file ends in
+ * `.min.js` is minified.
  */
 export async function throwCorpus(
   folder: string,
   { salt = 1, tools = {} }: { salt?: number; tools?: object } = {},
 ): Promise<LabelledError[]> {
   const labelled: LabelledError[] = [];
+  const packages = packagesIn(folder);
   for (const file of readdirSync(folder).sort()) {
+    if (!file.endsWith(".js")) continue;
     const source = readFileSync(join(folder, file), "utf8");
     for (let variant = 0; variant < VARIANTS; variant += 1) {
-      const throwers = compile(source, file.replace(/\.js$/, ""), variant, tools);
+      const throwers = compile(source, file.replace(/\.js$/, ""), variant, { tools, packages });
       for (const [index, [cause, thrower]] of Object.entries(throwers).entries()) {
         const variation = createVariation(salt * 100_003 + index * 101 + variant * 7_919);
         labelled.push({ cause, error: toTaskError(await caught(thrower, variation, variant)) });
@@ -43,7 +46,43 @@ export async function throwCorpus(
   return labelled;
 }
 
-function compile(written: string, file: string, variant: number, tools: object): Record<string, Thrower> {
+/** A stand-in for a published package: where that keeps the code, and an expression. */
+interface Package {
+  name: string;
+  path: string;
+  source: string;
+}
+
+/** Of `packages` in a folder, if it has some: the first line says where the published package keeps the code. */
+function packagesIn(folder: string): Package[] {
+  const directory = join(folder, "packages");
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).map((file) => {
+    const source = readFileSync(join(directory, file), "utf8");
+    return { name: file.replace(/\.js$/, ""), path: source.slice("// ".length, source.indexOf("\n")), source };
+  });
+}
+
+/** Installed beside what was deployed to `place`. */
+function install(packages: readonly Package[], place: string): Record<string, unknown> {
+  const root = DEPLOYMENT.exec(place)?.[0] ?? "/app";
+  const separator = root.includes("\\") ? "\\" : "/";
+  return Object.fromEntries(
+    packages.map(({ name, path, source }): [string, unknown] => {
+      const filename = [root, "node_modules", ...path.split("/")].join(separator);
+      return [name, runInThisContext(source, { filename })];
+    }),
+  );
+}
+
+const DEPLOYMENT = /^(?:\/srv\/ci\/builds\/\d+|[A-Z]:\\deploy\\\d+)/;
+
+function compile(
+  written: string,
+  file: string,
+  variant: number,
+  { tools, packages }: { tools: object; packages: readonly Package[] },
+): Record<string, Thrower> {
   const minified = file.endsWith(".min");
   const stem = minified ? file.slice(0, -".min".length) : file;
   const source = minified ? minify(written, variant) : written;
@@ -57,13 +96,21 @@ function compile(written: string, file: string, variant: number, tools: object):
     `C:\\deploy\\${draw.int(1, 99)}\\dist\\${stem}.${draw.hex(20)}.js`,
   ];
   const bundles = places.slice(2);
+  const place = (minified ? bundles : places)[variant % (minified ? bundles : places).length] ?? stem;
   const program: unknown = runInThisContext(source, {
-    filename: (minified ? bundles : places)[variant % (minified ? bundles : places).length] ?? stem,
+    filename: place,
     lineOffset: draw.int(0, 400),
     columnOffset: draw.int(0, 40),
   });
   if (!isProgram(program)) throw new TypeError(`${stem} is no function`);
-  return program({ ...tools, z, jose, asTasks, pause: () => new Promise((resolve) => setImmediate(resolve)) });
+  return program({
+    ...tools,
+    packages: install(packages, place),
+    z,
+    jose,
+    asTasks,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  });
 }
 
 /** The name of a cause must not reach the stack and give it away: a task's function is called `run`. */

@@ -65,11 +65,12 @@ function nameEndOf(chunk: string, writer: SkeletonWriter, rest: string): number 
 }
 
 const LONGEST_GIVEN_NAME = 12;
-const NAME_PARTICLES: ReadonlySet<string> = new Set(
-  "van von de da di del della la le bin ben al el ter ten der den dos du".split(" "),
+const PARTICLES = "van von de da di del della la le bin ben al el ter ten der den dos du".split(" ");
+const NAME_PARTICLES: ReadonlySet<string> = new Set(PARTICLES);
+const SURNAME_FOLLOWS = new RegExp(
+  String.raw`^ (?:\p{Lu}\. )?(?:(?:${PARTICLES.join("|")}) ){0,2}\p{Lu}[\p{Ll}'’]`,
+  "u",
 );
-const SURNAME_FOLLOWS =
-  /^ (?:\p{Lu}\. )?(?:(?:v[ao]n|d[aeiu]|dell?a?|l[ae]|b[ie]n|[ae]l|te[rn]|de[rn]|dos) ){0,2}\p{Lu}[\p{Ll}'’]/u;
 /** `O'Brien` */
 const SURNAME_WITH_APOSTROPHE = /^\p{Lu}['’]\p{Lu}/u;
 /** Or an initial. */

@@ -25,11 +25,9 @@ const SOURCE = /^(?:async\b|function\b|class\b|[^"'`]{0,200}=>)/;
 /** `text` with a `*` for the values of a sentence that is known to hold some. */
 export function withoutKnownValues(text: string): string {
   if (text.endsWith(CLONED) && SOURCE.test(text)) return `*${CLONED}`;
-  const found = SENTENCES[text.charAt(0)]?.find((sentence) => sentence.test(text));
-  return found === undefined
-    ? text
-    : text.replace(
-        found,
-        (_, before: string, after?: unknown) => `${before} *${typeof after === "string" ? after : ""}`,
-      );
+  for (const sentence of SENTENCES[text.charAt(0)] ?? []) {
+    const found = sentence.exec(text);
+    if (found !== null) return `${found[1]} *${found[2] ?? ""}`;
+  }
+  return text;
 }
